@@ -1,0 +1,155 @@
+"""Bytes or text -> an lxml tree, whatever the page: wrong charsets, NUL bytes, 100,000 open elements.
+
+libxml2 stops reading at 2,048 open elements (a fixed limit of its tree builder) and silently drops
+what follows. Its event interface has no such limit, so a page that deep is read again by events and
+built into a tree whose deepest levels are flattened: no text is lost.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml import etree
+from lxml.html import HtmlElement, HtmlElementClassLookup
+from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encoding
+
+from cleaners.limits import MAX_SOURCE_CHARS, MAX_TREE_DEPTH
+
+META_CHARSET_WINDOW: Final = 4_096
+"""Bytes in which a `<meta charset>` is looked for; four times what the HTML standard asks of browsers."""
+
+MOSTLY_VALID_SHARE: Final = 0.05
+"""A text that calls itself UTF-8, or nothing, is UTF-8 with damage when at most this share of its
+non-ASCII bytes is invalid, else windows-1252, as browsers assume of undeclared Western pages."""
+
+_META_CHARSET: Final = re.compile(
+    rb"""<meta[^>]{0,400}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:-]{2,40})""", re.I
+)
+_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_RESOURCE_LIMIT: Final = etree.ErrorTypes.ERR_RESOURCE_LIMIT
+_RAW_TEXT_TAGS: Final = frozenset({"script", "style"})
+
+
+@dataclass(slots=True)
+class Source:
+    """A page's text, decoded, with what had to be assumed on the way."""
+
+    text: str
+    warnings: list[str] = field(default_factory=list)
+
+
+def decode(body: bytes | str, content_type: str | None = None) -> Source:
+    """Give the text of `body`, which `content_type` may name a charset for.
+
+    Text that decodes strictly as UTF-8 is UTF-8 whatever the page says of itself: the chance that
+    another charset looks like it is negligible, and wrong declarations are common. NUL characters are dropped, as browsers do, and
+    lone surrogates become U+FFFD. Never raises.
+    """
+    warnings: list[str] = []
+    text = body if isinstance(body, str) else _decode_bytes(body, content_type, warnings)
+    if len(text) > MAX_SOURCE_CHARS:
+        warnings.append(f"page cut at {MAX_SOURCE_CHARS:,} of {len(text):,} characters")
+        text = text[:MAX_SOURCE_CHARS]
+    return Source(_LONE_SURROGATE.sub("\ufffd", text.replace("\0", "")), warnings)
+
+
+def _decode_bytes(body: bytes, content_type: str | None, warnings: list[str]) -> str:
+    bom_encoding, bom = read_bom(body)
+    if bom_encoding and bom:
+        return body[len(bom) :].decode(bom_encoding, "replace")
+    if body.isascii():
+        return body.decode("ascii")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        declared = _declared_encoding(body, content_type)
+    if declared and declared != "utf-8":
+        text = body.decode(declared, "replace")
+        if "\ufffd" in text:
+            warnings.append(f"bytes that are not {declared}, as the page declares, were replaced")
+        return text
+    text = body.decode("utf-8", "replace")
+    non_ascii = sum(1 for byte in body if byte > 127) if len(body) < 1_000_000 else len(body) // 10
+    if text.count("\ufffd") <= MOSTLY_VALID_SHARE * non_ascii:
+        warnings.append("bytes that are not UTF-8 were replaced")
+        return text
+    warnings.append("the charset is not declared truly; windows-1252 assumed")
+    return body.decode("cp1252", "replace")
+
+
+def _declared_encoding(body: bytes, content_type: str | None) -> str | None:
+    """The charset that the HTTP header or the page's head names, as a Python codec's name."""
+    named = http_content_type_encoding(content_type.encode("latin-1", "replace")) if content_type else None
+    if not named:
+        match = _META_CHARSET.search(body, 0, META_CHARSET_WINDOW)
+        named = resolve_encoding(match.group(1).decode("ascii")) if match else None
+    if not named:
+        return None
+    try:
+        return codecs.lookup(named).name
+    except LookupError:
+        return None
+
+
+def parse_html(text: str) -> HtmlElement | None:
+    """Parse `text` into a tree; `None` where there is no element and no text at all.
+
+    The whole text of the page is in the tree at any depth of nesting.
+    """
+    raw = text.encode("utf-8")
+    parser = _html_parser()
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError:  # nothing but white space, comments or processing instructions
+        return None
+    if any(entry.type == _RESOURCE_LIMIT for entry in parser.error_log):
+        root = etree.fromstring(raw, _html_parser(target=_FlatteningBuilder()))
+    return root
+
+
+def _html_parser(target: _FlatteningBuilder | None = None) -> etree.HTMLParser[HtmlElement]:
+    if target is not None:
+        return etree.HTMLParser(encoding="utf-8", huge_tree=True, target=target)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(HtmlElementClassLookup())
+    return parser
+
+
+class _FlatteningBuilder:
+    """Parser target that builds a tree of at most `MAX_TREE_DEPTH` levels.
+
+    An element beyond that depth becomes an empty sibling, which still parts the text around it.
+    """
+
+    def __init__(self) -> None:
+        self._builder = etree.TreeBuilder(element_factory=_html_parser().makeelement)
+        self._depth = 0
+        self._skipping = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth <= MAX_TREE_DEPTH:
+            self._builder.start(tag, attributes)
+            return
+        if tag in _RAW_TEXT_TAGS:
+            self._skipping += 1
+            return
+        self._builder.start(tag, attributes)
+        self._builder.end(tag)
+
+    def end(self, tag: str) -> None:
+        if self._depth <= MAX_TREE_DEPTH:
+            self._builder.end(tag)
+        elif tag in _RAW_TEXT_TAGS:
+            self._skipping -= 1
+        self._depth -= 1
+
+    def data(self, data: str) -> None:
+        if not self._skipping:
+            self._builder.data(data)
+
+    def close(self) -> HtmlElement:
+        return self._builder.close()

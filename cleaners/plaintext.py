@@ -1,0 +1,94 @@
+"""Extracted text -> blocks: what is known of a page when its markup is gone.
+
+A line is a block. Hard-wrapped prose (mail, books, `lynx -dump`) is joined to paragraphs again. Lines
+that no blank line parts form a group, which takes the place of the HTML element in the segments.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from cleaners.segment import Nodes, Segments
+
+WRAP_WIDTH: Final = (50, 90)
+"""Line lengths, in characters, between which prose is taken to be hard-wrapped: mail wraps at 72 to 78."""
+
+MIN_WRAPPED_LINES: Final = 4
+"""Fewer lines than this say nothing about wrapping."""
+
+_BULLET: Final = re.compile(r"[•●▪■◦○‣⁃∙·*–—-]\s")
+_NUMBERED: Final = re.compile(r"\(?\d{1,3}[.)]\s")
+_MARKDOWN_HEADING: Final = re.compile(r"#{1,6}\s")
+
+
+def segment_text(text: str) -> Segments:
+    """Cut plain text into blocks; together they are the whole text, white space aside, in order."""
+    lines: list[int] = []
+    segments = Segments(lines=lines)
+    nodes = segments.nodes
+    _open_node(nodes, "text", -1, 0)
+    for group in _groups(text):
+        node = _open_node(nodes, "group", 0, len(segments.text))
+        for number, line in _unwrap(group):
+            leaf = _open_node(nodes, markup_of(line), node, len(segments.text))
+            segments.append(line, leaf)
+            lines.append(number)
+            nodes.last_block[leaf] = len(segments.text)
+        nodes.end[node] = len(nodes.tag)
+        nodes.last_block[node] = len(segments.text)
+    nodes.last_block[0] = len(segments.text)
+    nodes.end[0] = len(nodes.tag)
+    return segments.close()
+
+
+def markup_of(line: str) -> str:
+    """The HTML element that a line of text would be: li, a heading, or p."""
+    if _BULLET.match(line) or _NUMBERED.match(line):
+        return "li"
+    if heading := _MARKDOWN_HEADING.match(line):
+        return f"h{heading.end() - 1}"
+    return "p"
+
+
+def _groups(text: str) -> list[list[tuple[int, str]]]:
+    """Runs of lines without a blank line between, each line with its number, counted from 1."""
+    groups: list[list[tuple[int, str]]] = [[]]
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = " ".join(line.split())
+        if stripped:
+            groups[-1].append((number, stripped))
+        elif groups[-1]:
+            groups.append([])
+    return [group for group in groups if group]
+
+
+def _unwrap(group: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Join the lines of a hard-wrapped paragraph; any other group is given back as it is."""
+    if len(group) < MIN_WRAPPED_LINES or not _is_wrapped([line for _, line in group]):
+        return group
+    return [(group[0][0], " ".join(line for _, line in group))]
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    shortest, longest = WRAP_WIDTH
+    if max(map(len, lines)) > longest or len(set(lines)) < len(lines):
+        return False
+    if any(markup_of(line) != "p" for line in lines):
+        return False
+    inner = lines[:-1]
+    full = sum(len(line) >= shortest for line in inner)
+    runs_on = sum(line[0].islower() for line in lines[1:])
+    return full >= 0.8 * len(inner) and runs_on >= 0.5 * len(inner)
+
+
+def _open_node(nodes: Nodes, tag: str, parent: int, first_block: int) -> int:
+    nodes.tag.append(tag)
+    nodes.parent.append(parent)
+    nodes.end.append(len(nodes.tag))
+    nodes.names.append("")
+    nodes.hidden.append(False)
+    nodes.inert.append(None)
+    nodes.first_block.append(first_block)
+    nodes.last_block.append(first_block)
+    return len(nodes.tag) - 1

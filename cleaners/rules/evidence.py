@@ -1,0 +1,300 @@
+"""What the rules look at: per block figures, phrases, names and the place relative to the article."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from cleaners.article import BlockType
+from cleaners.classifier import Document
+from cleaners.lexicon import Match, load_lexicon, tokenize
+from cleaners.names import NameHint, hint_of
+from cleaners.rules.stopwords import justext_good
+from cleaners.segment import HEADING_TAGS, Segments
+
+MAX_MATCHED_TOKENS: Final = 48
+"""Tokens of a block in which phrases are looked for: what gives a long block away stands at its start."""
+
+PROSE_WORDS: Final = 12
+"""A block of at least this many words that ends a sentence is prose; jusText's "short" ends near it."""
+
+LONG_PROSE_WORDS: Final = 25
+"""A block this long is prose even without a full stop."""
+
+PROSE_LINK_SHARE: Final = 0.4
+"""Prose has at most this share of its characters in links; on the gold pages 98 % of body text has less."""
+
+BROAD_SHARE: Final = 0.5
+"""An element with more than this share of the page's prose, or of its blocks, is the page rather than a
+part of it: its names say nothing of one block."""
+
+ROOT_SHARE: Final = 0.7
+"""The content root is the smallest element with this share of the page's prose."""
+
+LABEL_COST: Final = 4.0
+"""What a line that is no prose costs a run of text: a paragraph of 40 words outweighs a list of ten lines."""
+
+NOTICE_COST: Final = 30.0
+"""What a line that reads like a notice (sign-up, disclaimer, copyright …) costs: about one paragraph."""
+
+MAX_LINE_SCORE: Final = 60
+"""Words of one line that count: a single long notice must not outweigh an article of several paragraphs."""
+
+RUN_SHARE: Final = 0.4
+"""A further run of lines with this share of the best one's score is a part of the article too."""
+
+NOTICE_GROUPS: Final = frozenset({"newsletter", "donation", "consent", "disclaimer", "copyright", "paywall"})
+
+LOCAL_TYPES: Final = frozenset({BlockType.TITLE, BlockType.BYLINE, BlockType.CAPTION})
+"""Types that names give to single blocks; the other types are given to whole containers."""
+
+ASIDE_TYPES: Final = frozenset(set(BlockType) - LOCAL_TYPES - {BlockType.BODY})
+
+_SENTENCE_END: Final = re.compile(r"[.!?…。！？:;][\"'”’»“)\]]*$")
+_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_AREAS: Final = {
+    "nav": "nav", "footer": "footer", "header": "header", "aside": "aside", "form": "form",
+    "figure": "figure", "figcaption": "figcaption", "button": "button", "select": "select",
+    "label": "label", "table": "table", "blockquote": "blockquote", "address": "address", "dialog": "dialog",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Lists with one entry a block (`words` … `area`) and the bounds of the article.
+
+    `words` counts words, in unspaced scripts half the characters. `first` and `last` are the first and
+    last block of the article's prose; `last < first` where the page has none. `root` is the content root.
+    """
+
+    segments: Segments
+    document: Document
+    words: list[int]
+    link_share: list[float]
+    prose: list[bool]
+    matches: list[list[Match]]
+    tokens: list[int]
+    heading: list[bool]
+    group_hint: list[NameHint | None]
+    local_hint: list[NameHint | None]
+    areas: list[frozenset[str]]
+    in_root: list[bool]
+    good: list[bool]
+    root: int = 0
+    first: int = 0
+    last: int = -1
+
+    def groups(self, block: int) -> set[str]:
+        """Names of the phrase groups found in the block."""
+        return {match.group for match in self.matches[block]}
+
+
+def gather(document: Document) -> Evidence:
+    """Look once at everything that rules decide by."""
+    segments = document.segments
+    words = [count_units(text) for text in segments.text]
+    link_share = [
+        chars / len(text) for chars, text in zip(segments.link_chars, segments.text, strict=True)
+    ]
+    prose = [
+        is_prose(text, number, share)
+        for text, number, share in zip(segments.text, words, link_share, strict=True)
+    ]
+    matches, tokens = _match_phrases(segments)
+    group_hints, local_hints = _resolve_hints(segments, words, prose)
+    areas = _resolve_areas(segments)
+    node = segments.node
+    evidence = Evidence(
+        segments=segments,
+        document=document,
+        words=words,
+        link_share=link_share,
+        prose=prose,
+        matches=matches,
+        tokens=tokens,
+        heading=[segments.nodes.tag[n] in HEADING_TAGS or _inside_heading(segments, n) for n in node],
+        group_hint=[_block_hint(segments, i, group_hints[n], local=False) for i, n in enumerate(node)],
+        local_hint=[_block_hint(segments, i, local_hints[n], local=True) for i, n in enumerate(node)],
+        areas=[areas[n] for n in node],
+        in_root=[True] * len(node),
+        good=justext_good(document, prose),
+    )
+    _find_article(evidence)
+    return evidence
+
+
+def count_units(text: str) -> int:
+    """Words of `text`; scripts without spaces count half a word a character."""
+    spaced = text.count(" ") + 1
+    if text.isascii() or spaced * 8 > len(text):
+        return spaced
+    unspaced = len(_UNSPACED.findall(text))
+    return max(spaced, unspaced // 2)
+
+
+def is_prose(text: str, words: int, link_share: float) -> bool:
+    """Whether a block reads like running text rather than a label, a list of links or a datum."""
+    if link_share > PROSE_LINK_SHARE or words < PROSE_WORDS:
+        return False
+    return words >= LONG_PROSE_WORDS or _SENTENCE_END.search(text, max(0, len(text) - 8)) is not None
+
+
+def _match_phrases(segments: Segments) -> tuple[list[list[Match]], list[int]]:
+    lexicon = load_lexicon()
+    matches: list[list[Match]] = []
+    counts: list[int] = []
+    for text in segments.text:
+        tokens = tokenize(text[: MAX_MATCHED_TOKENS * 12])
+        counts.append(len(tokens))
+        matches.append(lexicon.match(tokens[:MAX_MATCHED_TOKENS]))
+    return matches, counts
+
+
+def _resolve_hints(
+    segments: Segments, words: list[int], prose: list[bool]
+) -> tuple[list[NameHint | None], list[NameHint | None]]:
+    """For each node the nearest container's hint, and the hint for single blocks at most two levels up."""
+    nodes = segments.nodes
+    weight = _prefix_sums([number if is_text else 0 for number, is_text in zip(words, prose, strict=True)])
+    total, blocks = max(1, weight[-1]), max(1, len(words))
+    groups: list[NameHint | None] = []
+    locals_: list[NameHint | None] = []
+    for node, names in enumerate(nodes.names):
+        parent = nodes.parent[node]
+        hint = hint_of(names) if names else None
+        first, last = nodes.first_block[node], nodes.last_block[node]
+        if hint and last - first > 1:
+            broad = weight[last] - weight[first] > BROAD_SHARE * total or last - first > BROAD_SHARE * blocks
+            if broad:
+                hint = None
+        is_local = hint is not None and hint.type in LOCAL_TYPES
+        inherited = groups[parent] if parent >= 0 else None
+        groups.append(hint if hint and not is_local else inherited)
+        near = locals_[parent] if parent >= 0 else None
+        locals_.append(hint if is_local else near if last - first <= 3 else None)
+    return groups, locals_
+
+
+def _block_hint(segments: Segments, block: int, inherited: NameHint | None, *, local: bool) -> NameHint | None:
+    """The hint of the inline elements inside the block, else the container's."""
+    names = segments.names[block]
+    own = hint_of(names) if names else None
+    if own and (own.type in LOCAL_TYPES) == local:
+        return own
+    return inherited
+
+
+def _resolve_areas(segments: Segments) -> list[frozenset[str]]:
+    """For each node the sectioning and form elements that it stands in."""
+    nodes = segments.nodes
+    areas: list[frozenset[str]] = []
+    for tag, parent in zip(nodes.tag, nodes.parent, strict=True):
+        inherited = areas[parent] if parent >= 0 else frozenset[str]()
+        own = _AREAS.get(tag)
+        areas.append(inherited | {own} if own and own not in inherited else inherited)
+    return areas
+
+
+def _inside_heading(segments: Segments, node: int) -> bool:
+    parent = segments.nodes.parent[node]
+    return parent >= 0 and segments.nodes.tag[parent] in HEADING_TAGS
+
+
+def _find_article(evidence: Evidence) -> None:
+    """Set the span of the article's prose and, for HTML, the content root."""
+    if evidence.document.has_markup:
+        _find_content_root(evidence)
+    else:
+        _find_text_runs(evidence)
+
+
+def _find_content_root(evidence: Evidence) -> None:
+    nodes = evidence.segments.nodes
+    weights = [
+        _content_weight(evidence, block) if is_text else 0
+        for block, is_text in enumerate(evidence.prose)
+    ]
+    if sum(weights) < LONG_PROSE_WORDS:  # a forum's posts are comments by name
+        weights = [n if is_text else 0 for n, is_text in zip(evidence.words, evidence.prose, strict=True)]
+    total = _prefix_sums(weights)
+    if total[-1] == 0:
+        evidence.in_root = [False] * len(weights)
+        return
+    for node, (first, last) in enumerate(zip(nodes.first_block, nodes.last_block, strict=True)):
+        if last - first > 1 and total[last] - total[first] >= ROOT_SHARE * total[-1]:
+            evidence.root = node  # such nodes lie on one path down, so the last is the innermost
+    first, last = nodes.first_block[evidence.root], nodes.last_block[evidence.root]
+    evidence.in_root = [first <= block < last for block in range(len(weights))]
+    inside = [block for block in range(first, last) if weights[block]]
+    evidence.first, evidence.last = inside[0], inside[-1]
+
+
+def _find_text_runs(evidence: Evidence) -> None:
+    """The best run of lines, and those of the others that weigh enough to be parts of one article."""
+    scores = [_line_score(evidence, block) for block in range(len(evidence.words))]
+    pending = [(0, len(scores))]
+    runs: list[tuple[int, int]] = []
+    least = 0.0
+    while pending:
+        start, stop = pending.pop()
+        total, first, last = _best_run(scores, start, stop)
+        if total <= least:
+            continue
+        least = least or total * RUN_SHARE
+        runs.append((first, last))
+        pending += [(start, first), (last + 1, stop)]
+    evidence.in_root = [False] * len(scores)
+    if runs:
+        evidence.first, evidence.last = min(runs)[0], max(runs)[1]
+    for first, last in runs:
+        evidence.in_root[first : last + 1] = [True] * (last + 1 - first)
+
+
+def _best_run(scores: list[float], start: int, stop: int) -> tuple[float, int, int]:
+    """The run with the greatest sum: its sum, first and last line.
+
+    Method: maximum subsequence segmentation, Pasternak and Roth, "Extracting Article Text from the Web
+    with Maximum Subsequence Segmentation", 2009, with lines for tokens.
+    """
+    best, best_first, best_last = 0.0, start, start - 1
+    total, first = 0.0, start
+    for block in range(start, stop):
+        if total <= 0:
+            total, first = 0.0, block
+        total += scores[block]
+        if total > best:
+            best, best_first, best_last = total, first, block
+    return best, best_first, best_last
+
+
+def _line_score(evidence: Evidence, block: int) -> float:
+    if _is_notice(evidence, block):
+        return -NOTICE_COST
+    if evidence.prose[block]:
+        return float(min(evidence.words[block], MAX_LINE_SCORE))
+    return -LABEL_COST
+
+
+def _is_notice(evidence: Evidence, block: int) -> bool:
+    """Whether a line of text reads like a notice rather than a part of the article."""
+    return bool(evidence.groups(block) & NOTICE_GROUPS) and evidence.words[block] <= 120
+
+
+def _content_weight(evidence: Evidence, block: int) -> int:
+    """Words that count as main content: none where a container's name or place speaks against it."""
+    hint = evidence.group_hint[block]
+    if hint and hint.type in ASIDE_TYPES and not hint.weak:
+        return 0
+    if evidence.areas[block] & {"nav", "footer", "form", "dialog"} or evidence.segments.nodes.hidden[
+        evidence.segments.node[block]
+    ]:
+        return 0
+    return evidence.words[block]
+
+
+def _prefix_sums(values: list[int]) -> list[int]:
+    sums = [0]
+    for value in values:
+        sums.append(sums[-1] + value)
+    return sums

@@ -1,0 +1,199 @@
+"""Blocks that belong to a group whose type one of them tells.
+
+The heading, text, fields and small print of one box share a type, and the telling phrase stands in only
+one of them: a heading ("Related posts"), or a plea's "remind me later".
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cleaners.article import BlockType
+from cleaners.rules.decision import Decision
+from cleaners.rules.evidence import Evidence
+from cleaners.rules.phrases import MEDIUM_WORDS, SHORT_WORDS, split_group
+
+PLEA_REACH: Final = 8
+"""Blocks between two signals of one plea, at most; pleas on the gold pages have up to 14 blocks."""
+
+PLEA_SIGNALS: Final = 3
+"""Signals that make a plea: one outright request and anything more."""
+
+STRONG_SIGNAL: Final = 2
+"""The weight of a phrase that is hardly used outside pleas."""
+
+_NEVER_PLEA: Final = frozenset({BlockType.TITLE, BlockType.COPYRIGHT, BlockType.ATTRIBUTION})
+
+OPENED_BLOCKS: Final = 60
+"""Blocks that a heading may open, at most: a longer list is a section of the page."""
+
+BOX_BLOCKS: Final = 16
+"""Blocks of a box that a single phrase inside it decides, at most."""
+
+SECTION_LINES: Final = 5
+"""Lines of text that a heading may open where nothing but the heading tells: a box's fields and small print."""
+
+_SECTION_LINES: Final = {BlockType.RELATED: 40, BlockType.COMMENTS: 60}
+"""The same for types whose sections are lists."""
+
+_OPENED_BY_HEADING: Final = frozenset(
+    {BlockType.RELATED, BlockType.COMMENTS, BlockType.NEWSLETTER, BlockType.DONATION, BlockType.SHARING}
+    | {BlockType.AUTHOR_BIO, BlockType.ADVERTISEMENT, BlockType.DISCLAIMER, BlockType.MEDIA, BlockType.PAYWALL}
+)
+_DECIDED_BY_PHRASE: Final = frozenset(
+    {BlockType.NEWSLETTER, BlockType.DONATION, BlockType.PAYWALL, BlockType.CONSENT}
+)
+
+
+def decide_groups(evidence: Evidence, decisions: list[Decision | None]) -> None:
+    """Give the type of a heading, plea or telling phrase to the undecided blocks of its group."""
+    _decide_pleas(evidence, decisions)
+    if evidence.document.has_markup:
+        _decide_boxes(evidence, decisions)
+    else:
+        _decide_sections(evidence, decisions)
+
+
+def opens_group(evidence: Evidence, block: int) -> BlockType | None:
+    """The type of the group that the block's words open as a heading, if any."""
+    if evidence.words[block] > SHORT_WORDS:
+        return None
+    for match in evidence.matches[block]:
+        kind, strength = split_group(match.group)
+        if strength == "heading" and kind in _OPENED_BY_HEADING and match.length * 3 >= evidence.tokens[block]:
+            return kind
+    return None
+
+
+# Pleas
+
+
+def _decide_pleas(evidence: Evidence, decisions: list[Decision | None]) -> None:
+    """A plea runs from its greeting or heading to its closing line, and its middle reads like prose."""
+    signals = [block for block in range(len(decisions)) if _plea_signals(evidence, block)]
+    for run in _runs(signals, PLEA_REACH):
+        strong = [block for block in run if _plea_signals(evidence, block) >= STRONG_SIGNAL]
+        if sum(_plea_signals(evidence, block) for block in run) >= PLEA_SIGNALS and _is_plea(evidence, run, strong):
+            _decide_plea(evidence, decisions, strong)
+
+
+def _runs(blocks: list[int], reach: int) -> list[list[int]]:
+    """Groups of ascending block numbers in which no step is wider than `reach`."""
+    runs: list[list[int]] = []
+    for block in blocks:
+        if runs and block - runs[-1][-1] <= reach:
+            runs[-1].append(block)
+        else:
+            runs.append([block])
+    return runs
+
+
+def _plea_signals(evidence: Evidence, block: int) -> int:
+    """How strongly a block speaks for a plea: phrases count 2, weak ones and words of money 1."""
+    groups = evidence.groups(block)
+    strong = 2 * ("donation" in groups) + 2 * ("donation_closing" in groups) + 2 * ("donation_heading" in groups)
+    weak = ("donation_weak" in groups) + ("money_words" in groups and "pronoun_we" in groups)
+    return strong + weak
+
+
+def _is_plea(evidence: Evidence, run: list[int], strong: list[int]) -> bool:
+    """A plea asks for money outright somewhere, and has more to it than one sentence."""
+    return len(run) >= 2 and any("donation" in evidence.groups(block) for block in strong)
+
+
+def _decide_plea(evidence: Evidence, decisions: list[Decision | None], strong: list[int]) -> None:
+    for block in range(_plea_start(evidence, strong[0]), strong[-1] + 1):
+        decision = decisions[block]
+        if decision is None or decision.type not in _NEVER_PLEA:
+            decisions[block] = Decision(BlockType.DONATION, "plea", "part of a plea for donations")
+
+
+def _plea_start(evidence: Evidence, block: int) -> int:
+    """The plea's heading or greeting close before its first signal; else the first of its "we" sentences."""
+    start = block
+    for before in range(block - 1, max(-1, block - PLEA_REACH - 1), -1):
+        if "donation_heading" in evidence.groups(before) and evidence.words[before] <= SHORT_WORDS:
+            return before
+        if start == before + 1 and "pronoun_we" in evidence.groups(before):
+            start = before
+    return start
+
+
+# Boxes: HTML
+
+
+def _decide_boxes(evidence: Evidence, decisions: list[Decision | None]) -> None:
+    for block in range(len(decisions)):
+        kind = opens_group(evidence, block)
+        if kind is not None and not _is_linked_menu(evidence, block):
+            _fill_after_heading(evidence, decisions, block, kind)
+    for block in range(len(decisions)):
+        decision = decisions[block]
+        if decision is not None and decision.rule == "phrase" and decision.type in _DECIDED_BY_PHRASE:
+            _fill_box(evidence, decisions, block, decision.type)
+
+
+def _is_linked_menu(evidence: Evidence, block: int) -> bool:
+    return bool(evidence.areas[block] & {"nav"}) and evidence.link_share[block] > 0.5
+
+
+def _fill_after_heading(
+    evidence: Evidence, decisions: list[Decision | None], block: int, kind: BlockType
+) -> None:
+    """The rest of the smallest container that the heading shares with other blocks."""
+    node = _box_of(evidence, block, OPENED_BLOCKS)
+    if node is None:
+        return
+    heading = evidence.segments.text[block][:40]
+    for inside in range(block, evidence.segments.nodes.last_block[node]):
+        if inside > block and evidence.heading[inside] and opens_group(evidence, inside) not in (None, kind):
+            return
+        if decisions[inside] is None:
+            decisions[inside] = Decision(kind, "under-heading", f"under the heading “{heading}”")
+
+
+def _fill_box(evidence: Evidence, decisions: list[Decision | None], block: int, kind: BlockType) -> None:
+    node = _box_of(evidence, block, BOX_BLOCKS)
+    if node is None:
+        return
+    nodes = evidence.segments.nodes
+    for inside in range(nodes.first_block[node], nodes.last_block[node]):
+        if decisions[inside] is None and evidence.words[inside] <= MEDIUM_WORDS:
+            decisions[inside] = Decision(kind, "same-box", f"in one box with “{evidence.segments.text[block][:40]}”")
+
+
+def _box_of(evidence: Evidence, block: int, most: int) -> int | None:
+    """The smallest element around the block with other blocks in it, unless it reaches into the article."""
+    nodes = evidence.segments.nodes
+    node = evidence.segments.node[block]
+    while node >= 0 and nodes.last_block[node] - nodes.first_block[node] < 2:
+        node = nodes.parent[node]
+    if node < 0 or nodes.last_block[node] - nodes.first_block[node] > most:
+        return None
+    if evidence.last >= 0 and nodes.first_block[node] <= evidence.last and nodes.last_block[node] > evidence.first:
+        return None
+    return node
+
+
+# Sections: plain text
+
+
+def _decide_sections(evidence: Evidence, decisions: list[Decision | None]) -> None:
+    """After the article, a heading's type holds until a line decides otherwise."""
+    current: tuple[BlockType, str] | None = None
+    opened = 0
+    for block in range(len(decisions)):
+        if block <= evidence.last:
+            continue
+        kind = opens_group(evidence, block)
+        if kind is not None:
+            current, opened = (kind, evidence.segments.text[block][:40]), block
+        decision = decisions[block]
+        if decision is not None and kind is None and not _continues(decision, current):
+            current = None
+        if current is not None and decisions[block] is None and block - opened <= _SECTION_LINES.get(current[0], SECTION_LINES):
+            decisions[block] = Decision(current[0], "under-heading", f"under the heading “{current[1]}”")
+
+
+def _continues(decision: Decision, current: tuple[BlockType, str] | None) -> bool:
+    return current is not None and decision.type in (current[0], BlockType.BYLINE)

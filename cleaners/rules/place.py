@@ -1,0 +1,94 @@
+"""Types for what no stage before has decided: inside the article, before it, after it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cleaners.article import BlockType
+from cleaners.rules.decision import Decision
+from cleaners.rules.evidence import Evidence
+from cleaners.rules.phrases import SHORT_WORDS, split_group
+
+LINKED: Final = 0.6
+"""A block with at least this share of its characters in links is a link."""
+
+HEADLINE_WORDS: Final = 5
+"""A link of at least this many words is another article's headline, a shorter one a menu item."""
+
+
+_WEAK_DECIDES: Final = frozenset({BlockType.NAVIGATION, BlockType.CONSENT})
+"""Types whose weak phrases were right more often than the block's place on the gold pages."""
+
+
+def decide_places(evidence: Evidence, decisions: list[Decision | None]) -> list[Decision]:
+    """Give every undecided block the type that its place makes likeliest."""
+    by_place = _place_in_markup if evidence.document.has_markup else _place_in_text
+    decided: list[Decision] = []
+    for block, decision in enumerate(decisions):
+        if decision is None and not any(map(str.isalnum, evidence.segments.text[block])):
+            decision = _like_before(decided)
+        decided.append(decision or _weak_phrase(evidence, block) or by_place(evidence, block, decided))
+    return decided
+
+
+def _like_before(decided: list[Decision]) -> Decision | None:
+    """A separator belongs to what stands before it, unless that is the title."""
+    if not decided or decided[-1].type is BlockType.TITLE:
+        return None
+    return Decision(decided[-1].type, "separator", "a separator, like the block before it")
+
+
+def _weak_phrase(evidence: Evidence, block: int) -> Decision | None:
+    """A phrase that decides only where it is the whole of a block outside the article."""
+    if evidence.words[block] > SHORT_WORDS or (evidence.first < block < evidence.last and evidence.in_root[block]):
+        return None
+    for match in evidence.matches[block]:
+        kind, strength = split_group(match.group)
+        if strength == "weak" and kind in _WEAK_DECIDES and match.length * 2 > evidence.tokens[block]:
+            return Decision(kind, "weak-phrase", f"phrase: {match.phrase}")
+    return None
+
+
+def _place_in_markup(evidence: Evidence, block: int, decided: list[Decision]) -> Decision:
+    words, linked = evidence.words[block], evidence.link_share[block] >= LINKED
+    inside = evidence.in_root[block]
+    if inside and evidence.prose[block]:
+        return Decision(BlockType.BODY, "root-prose", f"inside the content root, {words} words, few links")
+    if inside and evidence.first < block < evidence.last and not linked:
+        return Decision(BlockType.BODY, "root-between", "inside the content root, between paragraphs")
+    if inside and evidence.good[block]:
+        return Decision(BlockType.BODY, "root-stopwords", "inside the content root, stop words of running text")
+    if linked:
+        kind = BlockType.RELATED if words >= HEADLINE_WORDS else BlockType.NAVIGATION
+        return Decision(kind, "link", "a link" + (" as long as a headline" if kind is BlockType.RELATED else ""))
+    return _unlinked_outside(evidence, block, decided)
+
+
+def _unlinked_outside(evidence: Evidence, block: int, decided: list[Decision]) -> Decision:
+    if evidence.in_root[block] and block > evidence.last and decided and decided[-1].type is BlockType.BODY:
+        return Decision(BlockType.BODY, "root-tail", "inside the content root, right after a paragraph")
+    if evidence.good[block] and evidence.last < 0:
+        return Decision(BlockType.BODY, "stopwords", "stop words of running text")
+    if evidence.heading[block] and block > evidence.last:
+        return Decision(BlockType.RELATED, "heading-after", "heading outside the content root")
+    if evidence.prose[block]:
+        return Decision(BlockType.OTHER, "prose-outside", "text outside the content root")
+    if block < evidence.first:
+        return Decision(BlockType.NAVIGATION, "label-before", "short text before the article")
+    return Decision(BlockType.OTHER, "label-after", "short text outside the content root")
+
+
+def _place_in_text(evidence: Evidence, block: int, decided: list[Decision]) -> Decision:
+    words = evidence.words[block]
+    if evidence.last < 0:
+        kind = BlockType.BODY if words >= HEADLINE_WORDS else BlockType.NAVIGATION
+        return Decision(kind, "no-article", "no paragraph on the page")
+    if evidence.in_root[block]:
+        return Decision(BlockType.BODY, "between", "between the first and the last paragraph")
+    if block < evidence.first:
+        kind = BlockType.RELATED if words > HEADLINE_WORDS else BlockType.NAVIGATION
+        return Decision(kind, "before", "line before the article")
+    if decided and decided[-1].type is BlockType.RELATED and words > 1:
+        return Decision(BlockType.RELATED, "after-related", "line after another article's headline")
+    kind = BlockType.RELATED if words >= HEADLINE_WORDS else BlockType.NAVIGATION
+    return Decision(kind, "after", "line after the article")

@@ -1,0 +1,104 @@
+"""What the elements around a block, and their names, say of it. Plain text has none of this."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cleaners.article import BlockType
+from cleaners.names import NameHint
+from cleaners.rules.decision import Decision
+from cleaners.rules.evidence import Evidence
+
+WEAK_HINT_WORDS: Final = 12
+"""A name that articles' own parts bear too decides blocks of at most this many words."""
+
+LINKED: Final = 0.6
+"""A block with at least this share of its characters in links is a link."""
+
+
+def decide_structure(evidence: Evidence, decisions: list[Decision | None]) -> None:
+    """Decide by names, sectioning elements and form controls."""
+    if not evidence.document.has_markup:
+        return
+    for block in range(len(decisions)):
+        if decisions[block] is None:
+            decisions[block] = (
+                _figure(evidence, block) or _named(evidence, block) or _local(evidence, block) or _area(evidence, block)
+            )
+
+
+def _figure(evidence: Evidence, block: int) -> Decision | None:
+    areas = evidence.areas[block]
+    hint = evidence.group_hint[block]
+    if "figcaption" in areas and not (hint and hint.type is BlockType.RELATED):
+        return Decision(BlockType.CAPTION, "figcaption", "inside figcaption")
+    local = evidence.local_hint[block]
+    if local and local.type is BlockType.CAPTION and "nav" not in areas and _beside_article(evidence, block):
+        return Decision(BlockType.CAPTION, "caption-name", f"class tokens: {local.word}")
+    return None
+
+
+def _named(evidence: Evidence, block: int) -> Decision | None:
+    hint = evidence.group_hint[block]
+    if hint is None:
+        return None
+    if hint.type is BlockType.RELATED and "nav" in evidence.areas[block]:
+        return None
+    if _reads_like_article(evidence, block) and (hint.weak or hint.type is BlockType.ADVERTISEMENT):
+        return None
+    if hint.weak and evidence.words[block] > WEAK_HINT_WORDS:
+        return None
+    if hint.type is BlockType.NAVIGATION and evidence.link_share[block] < LINKED:
+        return _unlinked_in_menu(evidence, block, hint)
+    return Decision(hint.type, "weak-name" if hint.weak else "name", f"class tokens: {hint.word}")
+
+
+def _unlinked_in_menu(evidence: Evidence, block: int, hint: NameHint) -> Decision | None:
+    """Text in a footer that is no link: notices and addresses rather than a menu."""
+    if hint.word == "footer" or "footer" in evidence.areas[block]:
+        if evidence.words[block] > 6:
+            return Decision(BlockType.OTHER, "footer-text", "text in the footer, no link")
+        return None
+    if evidence.prose[block]:
+        return None
+    return Decision(BlockType.NAVIGATION, "menu-label", f"class tokens: {hint.word}")
+
+
+def _local(evidence: Evidence, block: int) -> Decision | None:
+    local = evidence.local_hint[block]
+    if local is None or local.type is not BlockType.BYLINE or evidence.words[block] > 20:
+        return None
+    if evidence.link_share[block] > 0.9 and not _beside_article(evidence, block):
+        return None
+    if _beside_article(evidence, block):
+        return Decision(BlockType.BYLINE, "byline-name", f"class tokens: {local.word}")
+    return None
+
+
+def _area(evidence: Evidence, block: int) -> Decision | None:
+    areas, words = evidence.areas[block], evidence.words[block]
+    linked = evidence.link_share[block] >= LINKED
+    if "nav" in areas and words <= WEAK_HINT_WORDS:
+        return Decision(BlockType.NAVIGATION, "nav", "inside a nav element")
+    if "footer" in areas and not evidence.in_root[block]:
+        kind = BlockType.NAVIGATION if linked or words <= 3 else BlockType.OTHER
+        return Decision(kind, "footer", "inside the footer")
+    if areas & {"select", "label", "button"} and words <= WEAK_HINT_WORDS and not evidence.prose[block]:
+        kind = BlockType.NAVIGATION if _before_article(evidence, block) else BlockType.OTHER
+        return Decision(kind, "control", "form control or button")
+    if "address" in areas:
+        return Decision(BlockType.OTHER, "address", "inside an address element")
+    return None
+
+
+def _before_article(evidence: Evidence, block: int) -> bool:
+    return block < evidence.first or evidence.last < 0
+
+
+def _beside_article(evidence: Evidence, block: int) -> bool:
+    """Whether the block is inside the content root or within a few blocks of the article."""
+    return evidence.in_root[block] or (evidence.last >= 0 and evidence.first - 12 <= block <= evidence.last + 4)
+
+
+def _reads_like_article(evidence: Evidence, block: int) -> bool:
+    return evidence.in_root[block] and evidence.prose[block] and evidence.first <= block <= evidence.last

@@ -1,0 +1,116 @@
+"""Which blocks are the article's title."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from cleaners.article import BlockType
+from cleaners.rules.decision import Decision
+from cleaners.rules.evidence import Evidence
+
+MAX_TITLE_WORDS: Final = 40
+"""A longer block before the article is its standfirst, not its title."""
+
+MIN_TITLE_WORDS: Final = 3
+"""A shorter line of plain text is more often a label than a headline."""
+
+TITLE_WINDOW: Final = 40
+"""Blocks before the article's first paragraph in which plain text is searched for its title."""
+
+MIN_SHARED_WORDS: Final = 2
+"""Longer words that a headline in plain text shares with the article: a menu item shares none or one."""
+
+LONG_WORD: Final = 4
+"""Letters of a word that is likely to carry meaning, in any language with spaces."""
+
+_NOT_WORD: Final = re.compile(r"[\W_]+")
+
+
+def normalised(text: str) -> str:
+    """`text` without case, punctuation and white space, for comparing titles."""
+    return _NOT_WORD.sub("", text).casefold()
+
+
+def decide_titles(evidence: Evidence, decisions: list[Decision | None]) -> None:
+    """Decide the blocks that hold the article's title: at most those that repeat one another's words."""
+    if evidence.document.has_markup:
+        _decide_by_metadata(evidence, decisions)
+    else:
+        _decide_by_text(evidence, decisions)
+
+
+def _decide_by_metadata(evidence: Evidence, decisions: list[Decision | None]) -> None:
+    wanted = {key for title in evidence.document.titles if len(key := normalised(title)) >= 4}
+    texts = evidence.segments.text
+    headings = [block for block in range(len(texts)) if evidence.segments.markup(block) == "h1"]
+    for block, text in enumerate(texts):
+        if evidence.words[block] > MAX_TITLE_WORDS or not evidence.heading[block]:
+            continue
+        if _in_list_of_articles(evidence, block):
+            continue
+        if normalised(text) in wanted:
+            decisions[block] = Decision(BlockType.TITLE, "title-metadata", "heading repeats the page's title")
+    if not any(decisions) and len(headings) == 1:
+        decisions[headings[0]] = Decision(BlockType.TITLE, "title-h1", "the page's only h1")
+    elif not any(decisions):
+        _decide_heading_before_article(evidence, decisions, headings)
+
+
+def _decide_heading_before_article(
+    evidence: Evidence, decisions: list[Decision | None], headings: list[int]
+) -> None:
+    before = [block for block in headings if block <= max(evidence.first, 0)]
+    if before:
+        decisions[before[-1]] = Decision(BlockType.TITLE, "title-last-h1", "last h1 before the article")
+        return
+    for block in range(max(evidence.first, 0), -1, -1):
+        if evidence.heading[block] and evidence.in_root[block]:
+            decisions[block] = Decision(BlockType.TITLE, "title-heading", "heading that opens the article")
+            return
+
+
+def _in_list_of_articles(evidence: Evidence, block: int) -> bool:
+    hint = evidence.group_hint[block]
+    return hint is not None and hint.type is BlockType.RELATED and not hint.weak
+
+
+def _decide_by_text(evidence: Evidence, decisions: list[Decision | None]) -> None:
+    """The line before the article that shares most words with it, and its verbatim repeats."""
+    first = evidence.first if evidence.last >= 0 else 0
+    start = max(0, first - TITLE_WINDOW)
+    candidates = [block for block in range(start, first) if _may_be_title(evidence, block)]
+    if not candidates:
+        return
+    vocabulary = _long_words(" ".join(evidence.segments.text[first : evidence.last + 1])[:20_000])
+    scores = {
+        block: len(_long_words(evidence.segments.text[block]) & vocabulary) for block in candidates
+    }
+    best = max(candidates, key=lambda block: (scores[block], -block))
+    declared = {normalised(title) for title in evidence.document.titles}
+    for block in candidates:
+        if normalised(evidence.segments.text[block]) in declared:
+            best = block
+            break
+    else:
+        if scores[best] < MIN_SHARED_WORDS and best != candidates[0]:
+            best = candidates[0]
+    key = normalised(evidence.segments.text[best])
+    for block in candidates:
+        if normalised(evidence.segments.text[block]) == key:
+            reason = "headline that shares its words with the article"
+            decisions[block] = Decision(BlockType.TITLE, "title-text", reason)
+
+
+def _may_be_title(evidence: Evidence, block: int) -> bool:
+    text, words = evidence.segments.text[block], evidence.words[block]
+    if not MIN_TITLE_WORDS <= words <= MAX_TITLE_WORDS or evidence.segments.markup(block) == "li":
+        return False
+    if text.endswith((".", ":", ";", ",")) and not text.endswith("..."):
+        return False
+    telling = {group for group in evidence.groups(block) if not group.endswith("_weak")}
+    return not telling & {"byline", "caption", "copyright", "consent", "sharing", "newsletter", "navigation"}
+
+
+def _long_words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) >= LONG_WORD}

@@ -1,0 +1,297 @@
+"""HTML tree -> blocks in document order, in one walk.
+
+A block is a run of text with no block-level boundary in it: what a reader sees as one paragraph,
+list item, heading, table row, button. The walk keeps an explicit stack, so depth costs nothing, and
+gives structures of arrays: one list a property, indexed by node or by block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from cleaners.limits import MAX_BLOCKS, MAX_CLASS_CHARS
+
+_INLINE: Final = """
+a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark math nobr q rp rt ruby s samp
+small span strike strong sub sup time tt u var wbr picture source input param track col colgroup audio video
+embed area map object canvas
+"""
+INLINE_TAGS: Final = frozenset(_INLINE.split())
+"""Elements that do not part a text; every other element does, unknown ones included."""
+
+SKIPPED_TAGS: Final = frozenset({"script", "style", "svg"})
+"""Elements whose text no reader is shown."""
+
+INERT_TAGS: Final = frozenset({"noscript", "template", "noembed", "noframes"})
+"""Elements whose text browsers show only without scripts, or through one; Discourse keeps threads there."""
+
+CELL_TAGS: Final = frozenset({"td", "th", "option"})
+"""Parts of one unit: a table row or a choice list is one block."""
+
+LONG_CELL_CHARS: Final = 160
+"""A cell with more text than this is a column of a page laid out as a table, not a datum of a row."""
+
+HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+MAX_PATH_STEPS: Final = 6
+"""Steps of a block's printed path, counted from the block upwards."""
+
+_WORDY_ATTRIBUTES: Final = ("class", "id", "role", "itemprop", "rel", "aria-label", "data-component-name")
+
+
+@dataclass(slots=True)
+class Nodes:
+    """The block-level elements of a page in document order: a list a property, one entry an element.
+
+    `end[i]` is the index after the last descendant of `i`, so that a subtree is the slice `i:end[i]`;
+    `first_block[i]` and `last_block[i]` bound its blocks in the same way.
+    """
+
+    tag: list[str] = field(default_factory=list)
+    parent: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    hidden: list[bool] = field(default_factory=list)
+    inert: list[str | None] = field(default_factory=list)
+    first_block: list[int] = field(default_factory=list)
+    last_block: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Segments:
+    """The blocks of a page in document order: a list a property, one entry a block.
+
+    `node[i]` is the innermost node around block `i`. `names` holds the class, id and role words of the
+    inline elements inside the block, `link_chars` the characters that stand in links, `links` the number
+    of links, `href` the first link's target. `lines` holds line numbers where the source was plain text.
+    """
+
+    nodes: Nodes = field(default_factory=Nodes)
+    text: list[str] = field(default_factory=list)
+    node: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    link_chars: list[int] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    href: list[str] = field(default_factory=list)
+    lines: list[int] | None = None
+    warnings: list[str] = field(default_factory=list)
+    _overflow: list[str] = field(default_factory=list)
+
+    def append(
+        self, text: str, node: int, *, names: str = "", link_chars: int = 0, links: int = 0, href: str = ""
+    ) -> None:
+        """Add a block; past `MAX_BLOCKS` its text is set aside for `close`."""
+        if len(self.text) >= MAX_BLOCKS:
+            self._overflow.append(text)
+            return
+        self.text.append(text)
+        self.node.append(node)
+        self.names.append(names)
+        self.link_chars.append(min(link_chars, len(text)))
+        self.links.append(links)
+        self.href.append(href)
+
+    def close(self) -> Segments:
+        """Put text that was set aside in one last block, with a warning. Call once, at the end."""
+        if self._overflow:
+            self.warnings.append(f"more than {MAX_BLOCKS:,} blocks: the last one holds all text after them")
+            for column, value in ((self.text, "\n".join(self._overflow)), (self.names, ""), (self.href, "")):
+                column.append(value)
+            for number in (self.node, self.link_chars, self.links):
+                number.append(0)
+            self._overflow.clear()
+        return self
+
+    def path(self, block: int) -> str:
+        """The block's place: a CSS-like path of at most `MAX_PATH_STEPS` steps, or "line N" of a text."""
+        if self.lines is not None:
+            return f"line {self.lines[min(block, len(self.lines) - 1)]}"
+        nodes, node = self.nodes, self.node[block]
+        steps: list[str] = []
+        while node >= 0 and len(steps) < MAX_PATH_STEPS:
+            first_class = nodes.names[node].split(" ", 1)[0]
+            steps.append(f"{nodes.tag[node]}.{first_class}" if first_class else nodes.tag[node])
+            node = nodes.parent[node]
+        return " > ".join(reversed(steps))
+
+    def markup(self, block: int) -> str:
+        """The element that sets the block's text (p, h2, li, blockquote, pre, td …)."""
+        return self.nodes.tag[self.node[block]]
+
+
+def segment(root: HtmlElement) -> Segments:
+    """Cut the tree's text into blocks.
+
+    The blocks' texts together are the text of the tree, white space aside, in order, but for script,
+    style and svg, the head's `title`, comments and processing instructions.
+    """
+    walker = _Walker()
+    walker.walk(root)
+    return walker.segments.close()
+
+
+class _Walker:
+    """The state of one walk: the open node, the text gathered since the last boundary."""
+
+    def __init__(self) -> None:
+        self.segments = Segments()
+        self._node = -1
+        self._parts: list[str] = []
+        self._names: list[str] = []
+        self._link_depth = 0
+        self._link_chars = 0
+        self._links = 0
+        self._href = ""
+        self._cell_chars = 0
+        self._preformatted = 0
+        self._after_break = False
+
+    def walk(self, root: HtmlElement) -> None:
+        """Visit every element once, opening it on the way down and closing it on the way up."""
+        stack: list[tuple[HtmlElement, bool]] = [(root, True)]
+        while stack:
+            element, opening = stack.pop()
+            tag = element.tag
+            if opening:
+                if not isinstance(tag, str):  # a comment, instruction or entity
+                    self._add(element.tail)
+                    continue
+                if tag in SKIPPED_TAGS or (tag == "title" and self._in_head(element)):
+                    self._add(element.tail)
+                    continue
+                self._open(element, tag)
+                if len(element):
+                    stack.append((element, False))
+                    stack.extend((child, True) for child in reversed(element))
+                    continue
+            self._close(tag)
+            if element is not root:
+                self._add(element.tail)
+        self._flush()
+
+    @staticmethod
+    def _in_head(element: HtmlElement) -> bool:
+        parent = element.getparent()
+        return parent is not None and parent.tag == "head"
+
+    def _open(self, element: HtmlElement, tag: str) -> None:
+        if tag in INLINE_TAGS:
+            self._open_inline(element, tag)
+        elif tag == "br":
+            self._break()
+        elif tag in CELL_TAGS:
+            self._parts.append(" ")
+            self._cell_chars = 0
+            self._push(element, tag)
+        else:
+            self._flush()
+            self._push(element, tag)
+            if tag in ("pre", "textarea"):
+                self._preformatted += 1
+        self._add(element.text)
+
+    def _open_inline(self, element: HtmlElement, tag: str) -> None:
+        if tag == "a":
+            self._link_depth += 1
+            self._links += 1
+            if not self._href:
+                self._href = element.get("href") or ""
+        names = _names_of(element)
+        if names:
+            self._names.append(names)
+
+    def _close(self, tag: str) -> None:
+        if tag in INLINE_TAGS:
+            if tag == "a":
+                self._link_depth -= 1
+        elif tag == "br":
+            pass
+        elif tag in CELL_TAGS:
+            if self._cell_chars > LONG_CELL_CHARS:
+                self._flush()
+            self._pop()
+        else:
+            self._flush()
+            self._pop()
+            if tag in ("pre", "textarea"):
+                self._preformatted -= 1
+
+    def _break(self) -> None:
+        """A `<br>`: a second one in a row parts the text, as a paragraph would."""
+        if self._after_break and not self._preformatted:
+            self._flush()
+        else:
+            self._parts.append("\n")
+            self._after_break = True
+
+    def _add(self, text: str | None) -> None:
+        if not text:
+            return
+        self._parts.append(text)
+        if text.isspace():
+            return
+        self._after_break = False
+        size = len(text)
+        self._cell_chars += size
+        if self._link_depth:
+            self._link_chars += size
+
+    def _push(self, element: HtmlElement, tag: str) -> None:
+        nodes, parent = self.segments.nodes, self._node
+        index = len(nodes.tag)
+        nodes.tag.append(tag)
+        nodes.parent.append(parent)
+        nodes.end.append(index + 1)
+        nodes.names.append(_names_of(element))
+        nodes.hidden.append((parent >= 0 and nodes.hidden[parent]) or _is_hidden(element))
+        nodes.inert.append(tag if tag in INERT_TAGS else nodes.inert[parent] if parent >= 0 else None)
+        nodes.first_block.append(len(self.segments.text))
+        nodes.last_block.append(0)
+        self._node = index
+
+    def _pop(self) -> None:
+        nodes, node = self.segments.nodes, self._node
+        nodes.end[node] = len(nodes.tag)
+        nodes.last_block[node] = len(self.segments.text)
+        self._node = nodes.parent[node]
+
+    def _flush(self) -> None:
+        """End the current run; it becomes a block unless it is white space."""
+        if self._parts:
+            raw = "".join(self._parts)
+            text = raw.strip() if self._preformatted else " ".join(raw.split())
+            self._parts.clear()
+            if text:
+                self.segments.append(
+                    text,
+                    self._node,
+                    names=" ".join(self._names),
+                    link_chars=self._link_chars,
+                    links=self._links,
+                    href=self._href,
+                )
+        self._names.clear()
+        self._link_chars = self._cell_chars = 0
+        if not self._link_depth:
+            self._links = 0
+            self._href = ""
+        self._after_break = False
+
+
+def _names_of(element: HtmlElement) -> str:
+    """The words by which the page's author calls an element, class first."""
+    found = ""
+    for name, value in element.items():
+        if name in _WORDY_ATTRIBUTES and value:
+            found = f"{value} {found}" if name == "class" else f"{found} {value}"
+    return found[:MAX_CLASS_CHARS].strip()
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = element.get("style")
+    if style and "none" in style and "display:none" in style.replace(" ", "").lower():
+        return True
+    return element.get("hidden") is not None

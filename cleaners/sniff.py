@@ -1,0 +1,74 @@
+"""What kind of document a source is, told by its content first and by its label second."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Final
+
+SNIFFED_CHARS: Final = 4_096
+"""Characters that are looked at; the first tag of a page that has any stands before that."""
+
+MAX_CONTROL_SHARE: Final = 0.1
+"""A text with a larger share of control and replacement characters is no text in any charset."""
+
+_MAGIC: Final = (
+    (b"%PDF-", "PDF"),
+    (b"PK\x03\x04", "ZIP"),
+    (b"\x89PNG", "PNG"),
+    (b"GIF8", "GIF"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x1f\x8b", "gzip"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\x7fELF", "program"),
+    (b"RIFF", "RIFF"),
+    (b"OggS", "Ogg"),
+    (b"ID3", "MP3"),
+    (b"wOF", "font"),
+)
+_CONTROL: Final = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+_HTML_OPENING: Final = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_TAG: Final = re.compile(r"</?(?:p|div|span|a|br|h[1-6]|ul|ol|li|table|tr|td|section|article|main|img|b|i|em|strong|body|html|head|meta|title|script|blockquote|figure)(?:\s[^<>]{0,2000})?/?>", re.I)
+_XML_OPENING: Final = re.compile(r"\s*<\?xml|\s*<(?:rss|feed|urlset|sitemapindex)\b", re.I)
+
+
+class SourceKind(StrEnum):
+    """How a source is read."""
+
+    HTML = "html"
+    JSON = "json"
+    TEXT = "text"
+    BINARY = "binary"
+
+
+def binary_format(body: bytes) -> str | None:
+    """The name of the binary format that `body` starts like, or `None`."""
+    return next((name for magic, name in _MAGIC if body.startswith(magic)), None)
+
+
+def sniff(text: str, content_type: str | None) -> SourceKind:
+    """The kind of a decoded source.
+
+    A document that opens as HTML is HTML and one that opens as a JSON object or array is JSON, whatever
+    it is labelled; otherwise the label counts; without one, tags make HTML.
+    """
+    start = text[:SNIFFED_CHARS]
+    if len(_CONTROL.findall(start)) > MAX_CONTROL_SHARE * max(1, len(start)):
+        return SourceKind.BINARY
+    label = (content_type or "").partition(";")[0].strip().lower()
+    if _HTML_OPENING.match(start):
+        return SourceKind.HTML
+    opening = start.lstrip("\ufeff \t\r\n")[:1]
+    if opening in ("{", "[") and (label.endswith("json") or _ends_as_json(text, opening)):
+        return SourceKind.JSON
+    if label in ("text/html", "application/xhtml+xml", "application/xml", "text/xml"):
+        return SourceKind.HTML
+    if label == "text/plain":
+        return SourceKind.TEXT
+    return SourceKind.HTML if _TAG.search(start) or _XML_OPENING.match(start) else SourceKind.TEXT
+
+
+def _ends_as_json(text: str, opening: str) -> bool:
+    """Whether text that opens a JSON object or array also closes it, and quotes its keys."""
+    closing = "}" if opening == "{" else "]"
+    return text.rstrip().endswith(closing) and re.match(r'[\s\ufeff]*(?:\{\s*"|\[\s*[\{\["\]])', text) is not None
