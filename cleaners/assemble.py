@@ -81,7 +81,9 @@ def _read(page: Page) -> _Reading:
     if kind is SourceKind.JSON:
         post = parse_post(source.text)
         if post is None:
-            return _nothing("the JSON is no WordPress post: it needs title and content with their rendered text")
+            return _nothing(
+                "the JSON is no WordPress post: it needs title and content with their rendered text"
+            )
         reading = _read_post(post, page.url)
     elif kind is SourceKind.HTML:
         reading = _read_html(source.text, page.url)
@@ -125,10 +127,20 @@ def _read_post(post: WordPressPost, url: str | None) -> _Reading:
     return reading
 
 
+def read_document(page: Page) -> Document:
+    """What a classifier is given of a page: for training, and for measuring classifiers."""
+    return _document(_read(page))
+
+
+def _document(reading: _Reading) -> Document:
+    metadata, segments = reading.metadata, reading.segments
+    language = (metadata.language_hint or "")[:2].lower() or detect_language(_sample(segments))
+    return Document(segments, tuple(metadata.titles), tuple(metadata.authors), language)
+
+
 def _assemble(reading: _Reading, page: Page, classifier: Classifier) -> Article:
     metadata, segments = reading.metadata, reading.segments
-    hint = (metadata.language_hint or "")[:2].lower() or detect_language(_sample(segments))
-    document = Document(segments, tuple(metadata.titles), tuple(metadata.authors), hint)
+    document = _document(reading)
     blocks = _blocks(segments, classifier, document)
     text = to_text(blocks)
     return Article(
@@ -136,7 +148,7 @@ def _assemble(reading: _Reading, page: Page, classifier: Classifier) -> Article:
         canonical_url=metadata.canonical_url,
         title=metadata.title or next((b.text for b in blocks if b.type is BlockType.TITLE), None),
         authors=metadata.authors or byline_authors(blocks),
-        published=metadata.published or byline_date(blocks, hint),
+        published=metadata.published or byline_date(blocks, document.language),
         modified=metadata.modified,
         language=detect_language(text),
         text=text,

@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Final
 
 from cleaners.article import Block, BlockType
+from cleaners.dates import parse_date
 from cleaners.lexicon import load_lexicon, tokenize
-from cleaners.metadata import parse_date
 
 MAX_NAME_WORDS: Final = 4
 """Words of one person's name in a byline; what is longer is a sentence."""
 
 _DATE: Final = re.compile(
-    r"\b(?:[^\W\d_]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}\.? [^\W\d_]{3,12}\.?,? \d{4}|\d{4}-\d{2}-\d{2}"
-    r"|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{4})\b"
+    r"\b(?:[^\W\d_]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}\.? [^\W\d_]{3,12}\.?,? \d{4}"
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{4})\b"
 )
 _NAME_END: Final = re.compile(r"\d|[|•·,/(–—]|\s-\s")
 
@@ -43,7 +43,9 @@ def byline_authors(blocks: Iterable[Block]) -> list[str]:
 
 def _name_after_by(text: str) -> str | None:
     tokens = tokenize(text)
-    opening = next((m for m in load_lexicon().match(tokens[:4]) if m.group == "by_words" and m.start == 0), None)
+    opening = next(
+        (m for m in load_lexicon().match(tokens[:4]) if m.group == "by_words" and m.start == 0), None
+    )
     if opening is None:
         return None
     rest = text.split(None, opening.length)[opening.length :]

@@ -28,6 +28,9 @@ non-ASCII bytes is invalid, else windows-1252, as browsers assume of undeclared 
 _META_CHARSET: Final = re.compile(
     rb"""<meta[^>]{0,400}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:-]{2,40})""", re.I
 )
+_ESCAPE: Final = b"\x1b"
+"""Switches character sets in ISO-2022, whose bytes are all ASCII."""
+
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _RESOURCE_LIMIT: Final = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 _RAW_TEXT_TAGS: Final = frozenset({"script", "style"})
@@ -45,8 +48,8 @@ def decode(body: bytes | str, content_type: str | None = None) -> Source:
     """Give the text of `body`, which `content_type` may name a charset for.
 
     Text that decodes strictly as UTF-8 is UTF-8 whatever the page says of itself: the chance that
-    another charset looks like it is negligible, and wrong declarations are common. NUL characters are dropped, as browsers do, and
-    lone surrogates become U+FFFD. Never raises.
+    another charset looks like it is negligible, and wrong declarations are common. NUL characters are
+    dropped, as browsers do, and lone surrogates become U+FFFD. Never raises.
     """
     warnings: list[str] = []
     text = body if isinstance(body, str) else _decode_bytes(body, content_type, warnings)
@@ -60,12 +63,17 @@ def _decode_bytes(body: bytes, content_type: str | None, warnings: list[str]) ->
     bom_encoding, bom = read_bom(body)
     if bom_encoding and bom:
         return body[len(bom) :].decode(bom_encoding, "replace")
-    if body.isascii():
-        return body.decode("ascii")
+    if wide := _utf_16_without_bom(body):
+        return body.decode(wide, "replace")
+    declared = None
     try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
+        if _ESCAPE not in body:
+            return body.decode("utf-8")
         declared = _declared_encoding(body, content_type)
+        if not (declared or "").startswith("iso2022"):
+            return body.decode("utf-8")
+    except UnicodeDecodeError:
+        declared = declared or _declared_encoding(body, content_type)
     if declared and declared != "utf-8":
         text = body.decode(declared, "replace")
         if "\ufffd" in text:
@@ -80,17 +88,27 @@ def _decode_bytes(body: bytes, content_type: str | None, warnings: list[str]) ->
     return body.decode("cp1252", "replace")
 
 
+def _utf_16_without_bom(body: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark: every second byte of its markup is NUL, the others are not."""
+    start = body[:META_CHARSET_WINDOW]
+    high, low = start[::2].count(0), start[1::2].count(0)
+    if max(high, low) * 4 < len(start) or min(high, low) * 20 > max(high, low):
+        return None
+    return "utf-16-be" if high > low else "utf-16-le"
+
+
 def _declared_encoding(body: bytes, content_type: str | None) -> str | None:
     """The charset that the HTTP header or the page's head names, as a Python codec's name."""
-    named = http_content_type_encoding(content_type.encode("latin-1", "replace")) if content_type else None
+    named = http_content_type_encoding(content_type)
     if not named:
         match = _META_CHARSET.search(body, 0, META_CHARSET_WINDOW)
         named = resolve_encoding(match.group(1).decode("ascii")) if match else None
     if not named:
         return None
     try:
+        b"".decode(named, "replace")  # Python has codecs that are no charsets: hex, idna, undefined
         return codecs.lookup(named).name
-    except LookupError:
+    except (LookupError, ValueError):
         return None
 
 
@@ -100,20 +118,21 @@ def parse_html(text: str) -> HtmlElement | None:
     The whole text of the page is in the tree at any depth of nesting.
     """
     raw = text.encode("utf-8")
-    parser = _html_parser()
+    parser = _tree_parser()
     try:
         root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError:  # nothing but white space, comments or processing instructions
         return None
     if any(entry.type == _RESOURCE_LIMIT for entry in parser.error_log):
-        root = etree.fromstring(raw, _html_parser(target=_FlatteningBuilder()))
+        events = etree.HTMLParser(encoding="utf-8", huge_tree=True, target=_FlatteningBuilder())
+        root = etree.fromstring(raw, events)
     return root
 
 
-def _html_parser(target: _FlatteningBuilder | None = None) -> etree.HTMLParser[HtmlElement]:
-    if target is not None:
-        return etree.HTMLParser(encoding="utf-8", huge_tree=True, target=target)
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+def _tree_parser() -> etree.HTMLParser[HtmlElement]:
+    parser: etree.HTMLParser[HtmlElement] = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+    )
     parser.set_element_class_lookup(HtmlElementClassLookup())
     return parser
 
@@ -125,7 +144,7 @@ class _FlatteningBuilder:
     """
 
     def __init__(self) -> None:
-        self._builder = etree.TreeBuilder(element_factory=_html_parser().makeelement)
+        self._builder = etree.TreeBuilder(element_factory=_tree_parser().makeelement)
         self._depth = 0
         self._skipping = 0
 

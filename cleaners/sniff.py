@@ -27,8 +27,14 @@ _MAGIC: Final = (
     (b"wOF", "font"),
 )
 _CONTROL: Final = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
-_HTML_OPENING: Final = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_TAG: Final = re.compile(r"</?(?:p|div|span|a|br|h[1-6]|ul|ol|li|table|tr|td|section|article|main|img|b|i|em|strong|body|html|head|meta|title|script|blockquote|figure)(?:\s[^<>]{0,2000})?/?>", re.I)
+_HTML_OPENING: Final = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.I | re.S,
+)
+_TAG: Final = re.compile(
+    r"</?(?:p|div|span|a|br|h[1-6]|ul|ol|li|table|tr|td|section|article|main|img|b|i|em|strong|body|html|head|meta|title|script|blockquote|figure)(?:\s[^<>]{0,2000})?/?>",
+    re.I,
+)
 _XML_OPENING: Final = re.compile(r"\s*<\?xml|\s*<(?:rss|feed|urlset|sitemapindex)\b", re.I)
 
 
@@ -71,4 +77,7 @@ def sniff(text: str, content_type: str | None) -> SourceKind:
 def _ends_as_json(text: str, opening: str) -> bool:
     """Whether text that opens a JSON object or array also closes it, and quotes its keys."""
     closing = "}" if opening == "{" else "]"
-    return text.rstrip().endswith(closing) and re.match(r'[\s\ufeff]*(?:\{\s*"|\[\s*[\{\["\]])', text) is not None
+    return (
+        text.rstrip().endswith(closing)
+        and re.match(r'[\s\ufeff]*(?:\{\s*"|\[\s*[\{\["\]])', text) is not None
+    )

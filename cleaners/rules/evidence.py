@@ -29,8 +29,11 @@ BROAD_SHARE: Final = 0.5
 """An element with more than this share of the page's prose, or of its blocks, is the page rather than a
 part of it: its names say nothing of one block."""
 
-ROOT_SHARE: Final = 0.7
+ROOT_SHARE: Final = 0.8
 """The content root is the smallest element with this share of the page's prose."""
+
+THIN_WORDS: Final = 120
+"""Words of prose below which a page is taken for a list rather than an article."""
 
 LABEL_COST: Final = 4.0
 """What a line that is no prose costs a run of text: a paragraph of 40 words outweighs a list of ten lines."""
@@ -57,6 +60,7 @@ _AREAS: Final = {
     "nav": "nav", "footer": "footer", "header": "header", "aside": "aside", "form": "form",
     "figure": "figure", "figcaption": "figcaption", "button": "button", "select": "select",
     "label": "label", "table": "table", "blockquote": "blockquote", "address": "address", "dialog": "dialog",
+    "main": "main", "article": "article",
 }  # fmt: skip
 
 
@@ -65,7 +69,8 @@ class Evidence:
     """Lists with one entry a block (`words` … `area`) and the bounds of the article.
 
     `words` counts words, in unspaced scripts half the characters. `first` and `last` are the first and
-    last block of the article's prose; `last < first` where the page has none. `root` is the content root.
+    last block of the article's prose; `last < first` where the page has none. `root` is the content root. `thin` says that the page has too
+    little prose for an article: a list, a shop, a front page.
     """
 
     segments: Segments
@@ -82,6 +87,7 @@ class Evidence:
     in_root: list[bool]
     good: list[bool]
     root: int = 0
+    thin: bool = False
     first: int = 0
     last: int = -1
 
@@ -94,9 +100,7 @@ def gather(document: Document) -> Evidence:
     """Look once at everything that rules decide by."""
     segments = document.segments
     words = [count_units(text) for text in segments.text]
-    link_share = [
-        chars / len(text) for chars, text in zip(segments.link_chars, segments.text, strict=True)
-    ]
+    link_share = [chars / len(text) for chars, text in zip(segments.link_chars, segments.text, strict=True)]
     prose = [
         is_prose(text, number, share)
         for text, number, share in zip(segments.text, words, link_share, strict=True)
@@ -176,7 +180,9 @@ def _resolve_hints(
     return groups, locals_
 
 
-def _block_hint(segments: Segments, block: int, inherited: NameHint | None, *, local: bool) -> NameHint | None:
+def _block_hint(
+    segments: Segments, block: int, inherited: NameHint | None, *, local: bool
+) -> NameHint | None:
     """The hint of the inline elements inside the block, else the container's."""
     names = segments.names[block]
     own = hint_of(names) if names else None
@@ -212,12 +218,12 @@ def _find_article(evidence: Evidence) -> None:
 def _find_content_root(evidence: Evidence) -> None:
     nodes = evidence.segments.nodes
     weights = [
-        _content_weight(evidence, block) if is_text else 0
-        for block, is_text in enumerate(evidence.prose)
+        _content_weight(evidence, block) if is_text else 0 for block, is_text in enumerate(evidence.prose)
     ]
     if sum(weights) < LONG_PROSE_WORDS:  # a forum's posts are comments by name
         weights = [n if is_text else 0 for n, is_text in zip(evidence.words, evidence.prose, strict=True)]
     total = _prefix_sums(weights)
+    evidence.thin = total[-1] < THIN_WORDS
     if total[-1] == 0:
         evidence.in_root = [False] * len(weights)
         return
@@ -286,9 +292,10 @@ def _content_weight(evidence: Evidence, block: int) -> int:
     hint = evidence.group_hint[block]
     if hint and hint.type in ASIDE_TYPES and not hint.weak:
         return 0
-    if evidence.areas[block] & {"nav", "footer", "form", "dialog"} or evidence.segments.nodes.hidden[
-        evidence.segments.node[block]
-    ]:
+    if (
+        evidence.areas[block] & {"nav", "footer", "form", "dialog"}
+        or evidence.segments.nodes.hidden[evidence.segments.node[block]]
+    ):
         return 0
     return evidence.words[block]
 

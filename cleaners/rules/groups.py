@@ -38,7 +38,13 @@ _SECTION_LINES: Final = {BlockType.RELATED: 40, BlockType.COMMENTS: 60}
 
 _OPENED_BY_HEADING: Final = frozenset(
     {BlockType.RELATED, BlockType.COMMENTS, BlockType.NEWSLETTER, BlockType.DONATION, BlockType.SHARING}
-    | {BlockType.AUTHOR_BIO, BlockType.ADVERTISEMENT, BlockType.DISCLAIMER, BlockType.MEDIA, BlockType.PAYWALL}
+    | {
+        BlockType.AUTHOR_BIO,
+        BlockType.ADVERTISEMENT,
+        BlockType.DISCLAIMER,
+        BlockType.MEDIA,
+        BlockType.PAYWALL,
+    }
 )
 _DECIDED_BY_PHRASE: Final = frozenset(
     {BlockType.NEWSLETTER, BlockType.DONATION, BlockType.PAYWALL, BlockType.CONSENT}
@@ -60,7 +66,11 @@ def opens_group(evidence: Evidence, block: int) -> BlockType | None:
         return None
     for match in evidence.matches[block]:
         kind, strength = split_group(match.group)
-        if strength == "heading" and kind in _OPENED_BY_HEADING and match.length * 3 >= evidence.tokens[block]:
+        if (
+            strength == "heading"
+            and kind in _OPENED_BY_HEADING
+            and match.length * 3 >= evidence.tokens[block]
+        ):
             return kind
     return None
 
@@ -73,7 +83,9 @@ def _decide_pleas(evidence: Evidence, decisions: list[Decision | None]) -> None:
     signals = [block for block in range(len(decisions)) if _plea_signals(evidence, block)]
     for run in _runs(signals, PLEA_REACH):
         strong = [block for block in run if _plea_signals(evidence, block) >= STRONG_SIGNAL]
-        if sum(_plea_signals(evidence, block) for block in run) >= PLEA_SIGNALS and _is_plea(evidence, run, strong):
+        if sum(_plea_signals(evidence, block) for block in run) >= PLEA_SIGNALS and _is_plea(
+            evidence, run, strong
+        ):
             _decide_plea(evidence, decisions, strong)
 
 
@@ -91,7 +103,9 @@ def _runs(blocks: list[int], reach: int) -> list[list[int]]:
 def _plea_signals(evidence: Evidence, block: int) -> int:
     """How strongly a block speaks for a plea: phrases count 2, weak ones and words of money 1."""
     groups = evidence.groups(block)
-    strong = 2 * ("donation" in groups) + 2 * ("donation_closing" in groups) + 2 * ("donation_heading" in groups)
+    strong = (
+        2 * ("donation" in groups) + 2 * ("donation_closing" in groups) + 2 * ("donation_heading" in groups)
+    )
     weak = ("donation_weak" in groups) + ("money_words" in groups and "pronoun_we" in groups)
     return strong + weak
 
@@ -159,7 +173,9 @@ def _fill_box(evidence: Evidence, decisions: list[Decision | None], block: int, 
     nodes = evidence.segments.nodes
     for inside in range(nodes.first_block[node], nodes.last_block[node]):
         if decisions[inside] is None and evidence.words[inside] <= MEDIUM_WORDS:
-            decisions[inside] = Decision(kind, "same-box", f"in one box with “{evidence.segments.text[block][:40]}”")
+            decisions[inside] = Decision(
+                kind, "same-box", f"in one box with “{evidence.segments.text[block][:40]}”"
+            )
 
 
 def _box_of(evidence: Evidence, block: int, most: int) -> int | None:
@@ -170,7 +186,11 @@ def _box_of(evidence: Evidence, block: int, most: int) -> int | None:
         node = nodes.parent[node]
     if node < 0 or nodes.last_block[node] - nodes.first_block[node] > most:
         return None
-    if evidence.last >= 0 and nodes.first_block[node] <= evidence.last and nodes.last_block[node] > evidence.first:
+    if (
+        evidence.last >= 0
+        and nodes.first_block[node] <= evidence.last
+        and nodes.last_block[node] > evidence.first
+    ):
         return None
     return node
 
@@ -191,7 +211,11 @@ def _decide_sections(evidence: Evidence, decisions: list[Decision | None]) -> No
         decision = decisions[block]
         if decision is not None and kind is None and not _continues(decision, current):
             current = None
-        if current is not None and decisions[block] is None and block - opened <= _SECTION_LINES.get(current[0], SECTION_LINES):
+        if (
+            current is not None
+            and decisions[block] is None
+            and block - opened <= _SECTION_LINES.get(current[0], SECTION_LINES)
+        ):
             decisions[block] = Decision(current[0], "under-heading", f"under the heading “{current[1]}”")
 
 

@@ -60,7 +60,9 @@ _ORDER: Final = (
 )
 """Where phrases of several types take up as many words of a block, the first wins: the rarer, the more telling."""
 
-_PROSE_NEEDS_TWO: Final = frozenset({BlockType.DONATION, BlockType.NEWSLETTER, BlockType.PAYWALL, BlockType.AUTHOR_BIO})
+_PROSE_NEEDS_TWO: Final = frozenset(
+    {BlockType.DONATION, BlockType.NEWSLETTER, BlockType.PAYWALL, BlockType.AUTHOR_BIO}
+)
 """Types that articles also write about: inside the article one phrase is not enough."""
 
 _TYPE_NAMES: Final = frozenset(kind.value for kind in BlockType)

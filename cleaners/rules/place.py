@@ -16,6 +16,9 @@ HEADLINE_WORDS: Final = 5
 """A link of at least this many words is another article's headline, a shorter one a menu item."""
 
 
+HEAD_BLOCKS: Final = 12
+"""Blocks between an article's title and its first paragraph, at most: standfirst, byline, picture, buttons."""
+
 _WEAK_DECIDES: Final = frozenset({BlockType.NAVIGATION, BlockType.CONSENT})
 """Types whose weak phrases were right more often than the block's place on the gold pages."""
 
@@ -40,7 +43,9 @@ def _like_before(decided: list[Decision]) -> Decision | None:
 
 def _weak_phrase(evidence: Evidence, block: int) -> Decision | None:
     """A phrase that decides only where it is the whole of a block outside the article."""
-    if evidence.words[block] > SHORT_WORDS or (evidence.first < block < evidence.last and evidence.in_root[block]):
+    if evidence.words[block] > SHORT_WORDS or (
+        evidence.first < block < evidence.last and evidence.in_root[block]
+    ):
         return None
     for match in evidence.matches[block]:
         kind, strength = split_group(match.group)
@@ -57,25 +62,39 @@ def _place_in_markup(evidence: Evidence, block: int, decided: list[Decision]) ->
     if inside and evidence.first < block < evidence.last and not linked:
         return Decision(BlockType.BODY, "root-between", "inside the content root, between paragraphs")
     if inside and evidence.good[block]:
-        return Decision(BlockType.BODY, "root-stopwords", "inside the content root, stop words of running text")
+        return Decision(
+            BlockType.BODY, "root-stopwords", "inside the content root, stop words of running text"
+        )
+    if evidence.thin and "main" in evidence.areas[block] and (not linked or words >= HEADLINE_WORDS):
+        return Decision(BlockType.BODY, "main-of-list", "in the main element of a page that lists things")
     if linked:
         kind = BlockType.RELATED if words >= HEADLINE_WORDS else BlockType.NAVIGATION
-        return Decision(kind, "link", "a link" + (" as long as a headline" if kind is BlockType.RELATED else ""))
+        return Decision(
+            kind, "link", "a link" + (" as long as a headline" if kind is BlockType.RELATED else "")
+        )
     return _unlinked_outside(evidence, block, decided)
 
 
 def _unlinked_outside(evidence: Evidence, block: int, decided: list[Decision]) -> Decision:
-    if evidence.in_root[block] and block > evidence.last and decided and decided[-1].type is BlockType.BODY:
-        return Decision(BlockType.BODY, "root-tail", "inside the content root, right after a paragraph")
+    if block < evidence.first and _follows_title(decided):
+        if evidence.prose[block] or evidence.in_root[block]:
+            return Decision(BlockType.BODY, "standfirst", "between the title and the article")
+        return Decision(BlockType.OTHER, "label-in-head", "short text between the title and the article")
+    if evidence.in_root[block] and block > evidence.last:
+        return Decision(BlockType.BODY, "root-tail", "inside the content root, after the last paragraph")
     if evidence.good[block] and evidence.last < 0:
         return Decision(BlockType.BODY, "stopwords", "stop words of running text")
-    if evidence.heading[block] and block > evidence.last:
-        return Decision(BlockType.RELATED, "heading-after", "heading outside the content root")
     if evidence.prose[block]:
         return Decision(BlockType.OTHER, "prose-outside", "text outside the content root")
     if block < evidence.first:
         return Decision(BlockType.NAVIGATION, "label-before", "short text before the article")
+    if decided and decided[-1].type is BlockType.RELATED:
+        return Decision(BlockType.RELATED, "after-related", "short text after another article's headline")
     return Decision(BlockType.OTHER, "label-after", "short text outside the content root")
+
+
+def _follows_title(decided: list[Decision]) -> bool:
+    return any(decision.type is BlockType.TITLE for decision in decided[-HEAD_BLOCKS:])
 
 
 def _place_in_text(evidence: Evidence, block: int, decided: list[Decision]) -> Decision:

@@ -33,7 +33,15 @@ the largest benchmark page has 2,641 blocks."""
 class _Paragraph:
     """A block as jusText's two functions see a paragraph."""
 
-    __slots__ = ("cf_class", "chars_count_in_links", "class_type", "dom_path", "heading", "is_heading", "text")
+    __slots__ = (
+        "cf_class",
+        "chars_count_in_links",
+        "class_type",
+        "dom_path",
+        "heading",
+        "is_heading",
+        "text",
+    )
 
     def __init__(self, text: str, link_chars: int, tag: str) -> None:
         self.text = text

@@ -23,7 +23,10 @@ def decide_structure(evidence: Evidence, decisions: list[Decision | None]) -> No
     for block in range(len(decisions)):
         if decisions[block] is None:
             decisions[block] = (
-                _figure(evidence, block) or _named(evidence, block) or _local(evidence, block) or _area(evidence, block)
+                _figure(evidence, block)
+                or _named(evidence, block)
+                or _local(evidence, block)
+                or _area(evidence, block)
             )
 
 
@@ -97,7 +100,9 @@ def _before_article(evidence: Evidence, block: int) -> bool:
 
 def _beside_article(evidence: Evidence, block: int) -> bool:
     """Whether the block is inside the content root or within a few blocks of the article."""
-    return evidence.in_root[block] or (evidence.last >= 0 and evidence.first - 12 <= block <= evidence.last + 4)
+    return evidence.in_root[block] or (
+        evidence.last >= 0 and evidence.first - 12 <= block <= evidence.last + 4
+    )
 
 
 def _reads_like_article(evidence: Evidence, block: int) -> bool:

@@ -83,9 +83,7 @@ def _decide_by_text(evidence: Evidence, decisions: list[Decision | None]) -> Non
     if not candidates:
         return
     vocabulary = _long_words(" ".join(evidence.segments.text[first : evidence.last + 1])[:20_000])
-    scores = {
-        block: len(_long_words(evidence.segments.text[block]) & vocabulary) for block in candidates
-    }
+    scores = {block: len(_long_words(evidence.segments.text[block]) & vocabulary) for block in candidates}
     best = max(candidates, key=lambda block: (scores[block], -block))
     declared = {normalised(title) for title in evidence.document.titles}
     for block in candidates:

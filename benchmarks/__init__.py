@@ -1,0 +1,1 @@
+"""Measurements, each a command (`python -m benchmarks.NAME`); they read data that is not in the project."""

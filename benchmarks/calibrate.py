@@ -1,0 +1,73 @@
+"""Measure how often each rule is right on the annotated pages, and write it down as its confidence.
+
+    python -m benchmarks.calibrate
+
+Writes `cleaners/rules/precision.json`. Each block of ours takes the type of the annotated words that it
+is made of; a rule's precision is (right + 1) / (decided + 2), after Laplace, so that a rule seen a few
+times claims little.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Final
+
+from benchmarks.data import TypedPage, scorer, typed_pages
+from cleaners.assemble import read_document
+from cleaners.article import Page
+from cleaners.classifier import Document
+from cleaners.rules import RuleClassifier
+
+MIN_DECIDED: Final = 3
+"""Blocks that a rule must have decided to be measured."""
+
+
+def main() -> None:
+    """Measure on HTML and on the same pages as plain text, and write the file."""
+    decided: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    for page in typed_pages():
+        for body in (page.html, "\n".join(text for text, _ in page.blocks)):
+            count_page(page, body, decided, right)
+    precision = {
+        rule: round((right[rule] + 1) / (number + 2), 3)
+        for rule, number in sorted(decided.items())
+        if number >= MIN_DECIDED
+    }
+    target = Path(__file__).resolve().parents[1] / "cleaners" / "rules" / "precision.json"
+    target.write_text(json.dumps(precision, indent=1) + "\n", encoding="utf-8")
+    total, correct = sum(decided.values()), sum(right.values())
+    print(f"{len(precision)} rules, {total:,} blocks, {correct / total:.3f} right; wrote {target.name}")
+
+
+def count_page(page: TypedPage, body: str, decided: Counter[str], right: Counter[str]) -> None:
+    """Add one page's decisions to the counts by rule."""
+    content_type = "text/html" if body is page.html else "text/plain"
+    document = read_document(Page(url=page.url, body=body, content_type=content_type))
+    decisions = RuleClassifier().decide(document)
+    for decision, label in zip(decisions, labels(page, document), strict=True):
+        if label is not None:
+            key = decision.key(markup=document.has_markup)
+            decided[key] += 1
+            right[key] += decision.type.value == label
+
+
+def labels(page: TypedPage, document: Document) -> list[str | None]:
+    """The annotated type of each of our blocks, `None` for one that has no annotated words."""
+    score = scorer()
+    gold, gold_types = score.words(page.blocks)
+    ours, ours_blocks = score.words([(text, "") for text in document.segments.text])
+    votes: dict[int, Counter[str]] = defaultdict(Counter)
+    for word, twin in enumerate(score.align(ours, gold)):
+        if twin is not None:
+            votes[ours_blocks[word][1]][gold_types[twin][0]] += 1
+    return [
+        votes[block].most_common(1)[0][0] if block in votes else None
+        for block in range(len(document.segments.text))
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""The few strings of a page that name something (titles, people, outlets): made alike, compared."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import Final
+
+from lxml import etree
+
+MAX_STRING_LENGTH: Final = 2_000
+"""Characters of any one value that is kept."""
+
+
+def clean_string(value: str | None) -> str | None:
+    """`value` without entities and needless white space, cut to length; `None` when nothing is left."""
+    if not value:
+        return None
+    # JSON-LD holds entities for want of a parser, attributes where a template escaped twice.
+    text = html.unescape(value[: 2 * MAX_STRING_LENGTH]) if "&" in value else value[: 2 * MAX_STRING_LENGTH]
+    return " ".join(text.split())[:MAX_STRING_LENGTH] or None
+
+
+def text_of(element: etree._Element) -> str | None:
+    """The cleaned text inside an element."""
+    pieces: list[str] = []
+    size = 0
+    for piece in element.itertext():
+        pieces.append(str(piece))
+        size += len(piece)
+        if size > MAX_STRING_LENGTH:
+            break
+    return clean_string("".join(pieces))
+
+
+def unique(values: Iterable[str]) -> list[str]:
+    """Each string once, upper and lower case alike, in order."""
+    found: dict[str, str] = {}
+    for value in values:
+        found.setdefault(value.casefold(), value)
+    return list(found.values())
+
+
+def squash(text: str) -> str:
+    """`text` bare of case, white space and punctuation, for comparing."""
+    return "".join(character for character in text.casefold() if character.isalnum())

@@ -1,0 +1,1 @@
+"""What happens to a page after it was fetched: cleaned, exported, stored."""

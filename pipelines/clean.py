@@ -1,0 +1,89 @@
+"""The Scrapy pipeline that turns each fetched page into an article or into the reason why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from cleaners.article import KEPT_TYPES, Article, Page, Rejection, count_types
+from pipelines.workers import WORKER_REASONS, CleaningPool
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+NO_TEXT: Final = "no-text"
+"""Reason of a page that was cleaned and holds no body text."""
+
+CLEANING_REASONS: Final = WORKER_REASONS | {NO_TEXT}
+"""Reasons of pages that were fetched and gave no article; all other reasons mean no page was fetched."""
+
+
+def require_text(article: Article, page: Page | None = None) -> Article | Rejection:
+    """The article if it has body text, else a rejection with the reason "no-text"."""
+    if article.text.strip():
+        return article
+    return Rejection(
+        url=article.url,
+        reason=NO_TEXT,
+        detail="; ".join(article.warnings) or _what_is_there(article),
+        status=page.status if page else None,
+        fetched_at=article.fetched_at or (page.fetched_at if page else None),
+        discovered_by=article.discovered_by or (page.discovered_by if page else None),
+    )
+
+
+def _what_is_there(article: Article) -> str:
+    counts = count_types(article.blocks)
+    if not counts:
+        return "the page holds no text at all"
+    there = ", ".join(f"{kind.value} {count.blocks}" for kind, count in counts.items())
+    return f"none of the page's blocks is body text ({there})"
+
+
+class CleanPipeline:
+    """Page in, `Article` or `Rejection` out; rejections of the spiders pass through.
+
+    Cleans in the workers of the pool that the setting `THRESHER_POOL` holds; without one it runs a pool
+    of its own, built from `THRESHER_WORKERS` (0: one a processor), `THRESHER_TIME_LIMIT` (seconds a
+    page) and `THRESHER_MEMORY_LIMIT` (bytes a page). Statistics: `thresher/pages`, `thresher/articles`,
+    `thresher/words/…`, `thresher/blocks/…` and `thresher/rejected/<reason>`.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._stats = crawler.stats
+        settings = crawler.settings
+        shared: CleaningPool | None = settings.get("THRESHER_POOL")
+        self._pool = shared or CleaningPool(
+            workers=settings.getint("THRESHER_WORKERS"),
+            time_limit=settings.getfloat("THRESHER_TIME_LIMIT"),
+            memory_limit=settings.getint("THRESHER_MEMORY_LIMIT"),
+        )
+        self._pool_is_own = shared is None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the pipeline from the crawler's settings."""
+        return cls(crawler)
+
+    def close_spider(self) -> None:
+        """Stop the workers if they are this pipeline's own."""
+        if self._pool_is_own:
+            self._pool.close()
+
+    async def process_item(self, item: Any) -> Any:
+        """Clean a page; pass anything else through."""
+        if isinstance(item, Page):
+            self._stats.inc_value("thresher/pages")
+            outcome = await self._pool.clean_async(item)
+            item = require_text(outcome, item) if isinstance(outcome, Article) else outcome
+        if isinstance(item, Article):
+            self._count(item)
+        elif isinstance(item, Rejection):
+            self._stats.inc_value(f"thresher/rejected/{item.reason}")
+        return item
+
+    def _count(self, article: Article) -> None:
+        self._stats.inc_value("thresher/articles")
+        for kind, count in count_types(article.blocks).items():
+            self._stats.inc_value(f"thresher/blocks/{kind.value}", count.blocks)
+            side = "kept" if kind in KEPT_TYPES else "removed"
+            self._stats.inc_value(f"thresher/words/{side}", count.words)

@@ -1,0 +1,170 @@
+"""The corpus as tables: articles, their blocks, what was rejected, and the runs that wrote them.
+
+The columns mirror the documented record. Times are kept in UTC. PostgreSQL holds neither NUL nor lone
+surrogates in text, SQLite no lone surrogates; both become U+FFFD here.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(value: Any) -> Any:
+    """`value` with every character that a database cannot hold replaced, in nested lists and dicts too."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [storable(entry) for entry in value]
+    if isinstance(value, dict):
+        return {storable(key): storable(entry) for key, entry in value.items()}
+    return value
+
+
+class SafeText(TypeDecorator[str]):
+    """Text of any length, with the characters that a database cannot hold replaced."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        """Replace what cannot be stored."""
+        return None if value is None else str(storable(value))
+
+
+class SafeJson(TypeDecorator[Any]):
+    """Plain data as JSON, with the characters that a database cannot hold replaced."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, _dialect: Dialect) -> Any:
+        """Replace what cannot be stored."""
+        return storable(value)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, kept in UTC and given back as aware UTC; a time without a zone is taken as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """To UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """SQLite drops the zone; put it back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables; named constraints, so that migrations can alter them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: SafeText,
+        datetime: Moment,
+        dict[str, Any]: SafeJson,
+        list[str]: SafeJson,
+    }
+
+
+class Run(Base):
+    """One crawl: which spider ran with which arguments, when, and how it ended."""
+
+    __tablename__ = "runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    spider: Mapped[str]
+    arguments: Mapped[dict[str, Any]]
+    started: Mapped[datetime]
+    finished: Mapped[datetime | None]
+
+
+class StoredArticle(Base):
+    """An article as it was last seen; `run_id` is the run that saw it last."""
+
+    __tablename__ = "articles"
+    __table_args__ = (UniqueConstraint("url"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"), index=True)
+    schema_version: Mapped[int]
+    url: Mapped[str | None]
+    canonical_url: Mapped[str | None]
+    site: Mapped[str | None] = mapped_column(index=True)
+    title: Mapped[str | None]
+    authors: Mapped[list[str]]
+    published: Mapped[datetime | None] = mapped_column(index=True)
+    modified: Mapped[datetime | None]
+    language: Mapped[str | None]
+    text: Mapped[str]
+    markdown: Mapped[str]
+    categories: Mapped[list[str]]
+    claimed_domain: Mapped[str | None] = mapped_column(index=True)
+    claimed_name: Mapped[str | None]
+    claimed_kind: Mapped[str | None]
+    claimed_evidence: Mapped[str | None]
+    boilerplate: Mapped[dict[str, Any]]
+    warnings: Mapped[list[str]]
+    fetched_at: Mapped[datetime | None]
+    discovered_by: Mapped[str | None]
+    lastmod: Mapped[datetime | None]
+
+    blocks: Mapped[list[StoredBlock]] = relationship(
+        back_populates="article", cascade="all, delete-orphan", order_by="StoredBlock.position"
+    )
+
+
+class StoredBlock(Base):
+    """A block of an article; `position` counts from 0 in page order."""
+
+    __tablename__ = "blocks"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[str]
+    type: Mapped[str] = mapped_column(index=True)
+    confidence: Mapped[float]
+    reason: Mapped[str]
+    markup: Mapped[str]
+    path: Mapped[str]
+    hidden_in: Mapped[str | None]
+    kept: Mapped[bool]
+
+    article: Mapped[StoredArticle] = relationship(back_populates="blocks")
+
+
+class StoredRejection(Base):
+    """A URL that gave no article when it was last tried, and why."""
+
+    __tablename__ = "rejections"
+    __table_args__ = (UniqueConstraint("url"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"), index=True)
+    url: Mapped[str | None]
+    reason: Mapped[str] = mapped_column(index=True)
+    detail: Mapped[str]
+    status: Mapped[int | None]
+    fetched_at: Mapped[datetime | None]
+    discovered_by: Mapped[str | None]

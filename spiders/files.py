@@ -1,0 +1,115 @@
+"""Files on disk -> pages: one file, a folder of files, or standard input."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import zstandard
+
+from cleaners.article import Page, Rejection
+
+MAX_FILE_BYTES: Final = 64 * 1024 * 1024
+"""Largest file that is read, unpacked: three times what the crawl accepts of a server."""
+
+_GZIP: Final = b"\x1f\x8b"
+_ZSTD: Final = b"\x28\xb5\x2f\xfd"
+
+
+class UnreadableFileError(Exception):
+    """A file that gives no page; the message says why, `reason` names it for counting."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def list_files(paths: Iterable[Path]) -> list[Path]:
+    """The files to read: each file named, and all files below each folder named, in order of their paths.
+
+    Hidden files and folders are left out below a named folder. A file that is named twice is read once.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = (entry for entry in path.rglob("*") if entry.is_file() and not _is_hidden(entry, path))
+            found.update(dict.fromkeys(sorted(inside, key=lambda entry: entry.as_posix())))
+        else:
+            found[path] = None
+    return list(found)
+
+
+def read_page(path: Path, *, url: str | None = None) -> Page | Rejection:
+    """The page in a file, unpacked where it is gzip or zstd; a rejection where it cannot be read.
+
+    The page's address is `url`, else the file's own, as a `file:` URI.
+    """
+    address = url or path.absolute().as_uri()
+    try:
+        with path.open("rb") as stream:
+            return Page(url=address, body=read_bytes(stream), discovered_by="file")
+    except UnreadableFileError as error:
+        return Rejection(url=address, reason=error.reason, detail=str(error), discovered_by="file")
+    except OSError as error:
+        detail = f"the file cannot be read: {error.strerror or error}"
+        return Rejection(url=address, reason="unreadable-file", detail=detail, discovered_by="file")
+
+
+def read_pages(paths: Iterable[Path], *, url: str | None = None) -> Iterator[Page | Rejection]:
+    """The pages of all files, read one after the other as they are asked for; `url` as in `read_page`."""
+    for path in paths:
+        yield read_page(path, url=url)
+
+
+def read_bytes(stream: BinaryIO) -> bytes:
+    """All of a stream, unpacked where it is gzip or zstd. Raises `UnreadableFileError`."""
+    data = stream.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise _too_large()
+    if data.startswith(_GZIP):
+        return _gunzip(data)
+    if data.startswith(_ZSTD):
+        return _unzstd(data)
+    return data
+
+
+def _gunzip(data: bytes) -> bytes:
+    """Unpack all members, and stop at the bound, whatever the file claims of its size."""
+    pieces: list[bytes] = []
+    size = 0
+    while data:
+        member = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        try:
+            piece = member.decompress(data, MAX_FILE_BYTES + 1 - size)
+        except zlib.error as error:
+            raise UnreadableFileError("damaged-file", f"the gzip file is damaged: {error}") from error
+        pieces.append(piece)
+        size += len(piece)
+        if size > MAX_FILE_BYTES:
+            raise _too_large()
+        if not member.eof:
+            raise UnreadableFileError("damaged-file", "the gzip file ends too early")
+        data = member.unused_data.lstrip(b"\0")
+    return b"".join(pieces)
+
+
+def _unzstd(data: bytes) -> bytes:
+    reader = zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True)
+    try:
+        unpacked: bytes = reader.read(MAX_FILE_BYTES + 1)
+    except zstandard.ZstdError as error:
+        raise UnreadableFileError("damaged-file", f"the zstd file is damaged: {error}") from error
+    if len(unpacked) > MAX_FILE_BYTES:
+        raise _too_large()
+    return unpacked
+
+
+def _too_large() -> UnreadableFileError:
+    limit = MAX_FILE_BYTES // (1024 * 1024)
+    return UnreadableFileError("too-large", f"the file holds more than {limit} MiB")
+
+
+def _is_hidden(path: Path, below: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(below).parts)

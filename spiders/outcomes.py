@@ -1,0 +1,106 @@
+"""How a request ended, as an item: a `Page` from a response, a `Rejection` from a failure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from scrapy import Request
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from cleaners.article import Page, Rejection
+from spiders.evidence import content_type
+from spiders.redirects import RedirectRefused
+
+KEPT_HEADERS: Final = ("Content-Type", "Content-Language", "ETag", "Last-Modified", "Date", "Link")
+"""Response headers that matter after the crawl."""
+
+_FAILURES: Final[tuple[tuple[type[Exception], str, str], ...]] = (
+    (CannotResolveHostError, "dns", "the host name could not be resolved"),
+    (DownloadConnectionRefusedError, "connection-refused", "the server refused the connection"),
+    (DownloadTimeoutError, "timeout", "the server did not answer in time"),
+    (DownloadCancelledError, "too-large", "the response is larger than DOWNLOAD_MAXSIZE"),
+    (ResponseDataLossError, "truncated", "the server sent less than it announced"),
+    (DownloadFailedError, "connection-failed", "the connection broke off"),
+    (UnsupportedURLSchemeError, "unsupported-scheme", "the address is none of the web"),
+)
+_DETAIL_LENGTH: Final = 300  # characters of an error message that a reject's detail repeats
+
+
+def page(response: Response, *, lastmod: datetime | None = None) -> Page:
+    """The fetched document as an item."""
+    headers = {
+        name: value.decode("latin-1") for name in KEPT_HEADERS if (value := response.headers.get(name))
+    }
+    return Page(
+        url=response.url,
+        body=response.body,
+        content_type=content_type(response),
+        fetched_at=datetime.now(UTC),
+        status=response.status,
+        headers=headers,
+        discovered_by=response.meta.get("discovered_by"),
+        lastmod=lastmod,
+    )
+
+
+def refused(request: Request, reason: str, detail: str, *, status: int | None = None) -> Rejection:
+    """A rejection of the address that was asked for, before any redirect."""
+    return Rejection(
+        url=request.meta.get("redirect_urls", [request.url])[0],
+        reason=reason,
+        detail=detail[:_DETAIL_LENGTH],
+        status=status,
+        fetched_at=datetime.now(UTC),
+        discovered_by=request.meta.get("discovered_by"),
+    )
+
+
+def failed(request: Request, error: BaseException) -> Rejection:
+    """A rejection that says why a download failed."""
+    reason, detail, status = _describe(error)
+    return refused(request, reason, detail, status=status)
+
+
+def _describe(error: BaseException) -> tuple[str, str, int | None]:
+    if isinstance(error, HttpError):
+        status = error.response.status
+        return f"http-{status}", f"the server answered {status}", status
+    if isinstance(error, RedirectRefused):
+        return error.reason, error.detail, None
+    if isinstance(error, IgnoreRequest):
+        return _describe_ignored(str(error))
+    for kind, reason, detail in _FAILURES:
+        if isinstance(error, kind):
+            return reason, f"{detail} ({error})" if str(error) else detail, None
+    return "download-error", f"{type(error).__name__}: {error}", None
+
+
+def _describe_ignored(message: str) -> tuple[str, str, int | None]:
+    # Scrapy tells these apart by their message only.
+    if "robots.txt" in message:
+        return "robots-txt", "robots.txt forbids this address", None
+    if "DOWNLOAD_MAXSIZE" in message:
+        return "too-large", "the unpacked response is larger than DOWNLOAD_MAXSIZE", None
+    return "ignored", message, None
+
+
+def reason_of(error: BaseException) -> str:
+    """The short fixed name of why a download failed."""
+    return _describe(error)[0]
+
+
+def describe(value: Any) -> str:
+    """A short description of unexpected data for a reject's detail."""
+    return f"{type(value).__name__} {str(value)[:80]!r}"

@@ -1,0 +1,89 @@
+"""Real crawls for tests. Each runs in a process of its own, as a process has one reactor."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.feeds import ARTICLES, REJECTS, read_records
+
+ROOT = Path(__file__).resolve().parent.parent
+TIME_LIMIT = 60  # seconds; a crawl that takes longer hangs
+
+FAST: dict[str, Any] = {
+    "TWISTED_DNS_RESOLVER": "tests.mockserver.LoopbackResolver",
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "DOWNLOAD_TIMEOUT": 2,
+    "RETRY_TIMES": 0,
+    "THRESHER_WORKERS": 2,
+}
+
+
+@dataclass
+class Crawled:
+    report: dict[str, Any]
+    articles: list[dict[str, Any]]
+    rejects: list[dict[str, Any]]
+    output: Path
+    terminal: str
+
+    @property
+    def article_urls(self) -> set[str]:
+        return {record["url"] for record in self.articles}
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        return {record["url"]: record["reason"] for record in self.rejects}
+
+    @property
+    def log(self) -> str:
+        return (self.output / "crawl.log").read_text(encoding="utf-8")
+
+
+def crawl(output: Path, *jobs: tuple[str, dict[str, str]], **settings: Any) -> Crawled:
+    """Run jobs (spider, arguments) in a child process and read what they wrote."""
+    order = json.dumps({"output": str(output), "jobs": jobs, "settings": {**FAST, **settings}})
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.crawling", order],
+        cwd=ROOT, capture_output=True, text=True, timeout=TIME_LIMIT, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return Crawled(
+        report=json.loads(done.stdout.splitlines()[-1]),
+        articles=list(read_records(output / ARTICLES)),
+        rejects=list(read_records(output / REJECTS)),
+        output=output,
+        terminal=done.stdout + done.stderr,
+    )
+
+
+def _child(order: dict[str, Any]) -> None:
+    from rich.console import Console
+
+    from thresher.crawl import CrawlJob, run_crawl
+    from thresher.report import print_report
+
+    jobs = [CrawlJob(spider, arguments) for spider, arguments in order["jobs"]]
+    report = run_crawl(jobs, Path(order["output"]), settings=order["settings"])
+    print_report(report, Console(width=120))
+    figures = {
+        "ok": report.ok,
+        "interrupted": report.interrupted,
+        "errors": report.errors,
+        "reasons": report.reasons,
+        "sites": {
+            name: {"pages": site.pages, "articles": site.articles, "rejects": site.rejects}
+            for name, site in report.sites.items()
+        },
+        "words_kept": report.total.words_kept,
+    }
+    sys.stdout.write(json.dumps(figures) + "\n")
+
+
+if __name__ == "__main__":
+    _child(json.loads(sys.argv[1]))

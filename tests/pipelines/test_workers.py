@@ -1,0 +1,152 @@
+"""The cleaning workers: whatever a page does to one, the answer is an item and the pool goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from cleaners import Article, Page, Rejection
+from pipelines.workers import CleaningPool
+
+MIB = 1 << 20
+
+
+def behave(page: Page) -> Article:
+    """A cleaner that does what the page's address says."""
+    assert page.url is not None
+    action = page.url.rpartition("/")[2]
+    if action == "sleep":
+        time.sleep(60)
+    elif action == "eat":
+        eaten = bytearray(2_000 * MIB)
+        eaten[-1] = 1
+    elif action == "exit":
+        os._exit(7)
+    elif action == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    elif action == "raise":
+        raise ValueError("a fault in the cleaner")
+    elif action == "recurse":
+        return behave(page)
+    elif action == "slow":
+        time.sleep(0.2)
+    return Article(url=page.url, text=action)
+
+
+def page(action: str) -> Page:
+    return Page(url=f"http://a.example/{action}", body="", status=200, discovered_by="link")
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[CleaningPool]:
+    with CleaningPool(workers=2, time_limit=0.8, memory_limit=256 * MIB, function=behave) as running:
+        yield running
+
+
+def test_gives_the_article(pool: CleaningPool) -> None:
+    outcome = pool.clean(page("fine"))
+    assert isinstance(outcome, Article)
+    assert outcome.text == "fine"
+
+
+@pytest.mark.parametrize(
+    ("action", "reason", "detail"),
+    [
+        ("sleep", "worker-timeout", "cleaning took longer than 0.8 seconds"),
+        ("eat", "worker-memory", "cleaning needed more than 256 MiB of memory"),
+        ("exit", "worker-died", "the cleaning process ended with exit code 7"),
+        ("crash", "worker-died", "the cleaning process ended with exit code -11"),
+        ("raise", "worker-error", "cleaning failed with ValueError: a fault in the cleaner"),
+    ],
+)
+def test_rejects_with_the_reason(pool: CleaningPool, action: str, reason: str, detail: str) -> None:
+    assert pool.clean(page(action)) == Rejection(
+        url=f"http://a.example/{action}", reason=reason, detail=detail, status=200, discovered_by="link"
+    )
+    assert isinstance(pool.clean(page("after")), Article)
+
+
+def test_endless_recursion_is_an_error_of_the_page(pool: CleaningPool) -> None:
+    outcome = pool.clean(page("recurse"))
+    assert isinstance(outcome, Rejection)
+    assert outcome.detail.startswith("cleaning failed with RecursionError")
+
+
+def test_map_keeps_the_order_and_takes_no_more_than_it_can_hold(pool: CleaningPool) -> None:
+    taken: list[str] = []
+
+    def pages() -> Iterator[Page]:
+        for action in ["slow", "fine", "exit", "raise", *(f"n{number}" for number in range(30))]:
+            taken.append(action)
+            yield page(action)
+
+    results = pool.map(pages())
+    first = next(results)
+    assert first.url == "http://a.example/slow"
+    assert len(taken) <= pool.in_flight + 1
+    rest = list(results)
+    assert [outcome.url for outcome in rest] == [f"http://a.example/{action}" for action in taken[1:]]
+    assert [type(outcome) for outcome in rest[:3]] == [Article, Rejection, Rejection]
+    assert all(isinstance(outcome, Article) for outcome in rest[3:])
+
+
+def test_many_dying_workers_lose_nothing(pool: CleaningPool) -> None:
+    actions = ["exit", "fine", "crash"] * 8
+    outcomes = list(pool.map(page(action) for action in actions))
+    assert [outcome.url for outcome in outcomes] == [f"http://a.example/{action}" for action in actions]
+    for action, outcome in zip(actions, outcomes, strict=True):
+        if action == "fine":
+            assert isinstance(outcome, Article)
+        else:
+            assert isinstance(outcome, Rejection)
+            assert outcome.reason == "worker-died"
+
+
+def test_does_not_block_the_event_loop(pool: CleaningPool) -> None:
+    async def run() -> tuple[int, list[Article | Rejection]]:
+        ticks = 0
+        pages = [asyncio.create_task(pool.clean_async(page("slow"))) for _ in range(6)]
+        while not all(task.done() for task in pages):
+            ticks += 1
+            await asyncio.sleep(0.01)
+        return ticks, [task.result() for task in pages]
+
+    ticks, outcomes = asyncio.run(run())
+    assert ticks > 10
+    assert all(isinstance(outcome, Article) for outcome in outcomes)
+
+
+def test_copies_are_the_same_pool(pool: CleaningPool) -> None:
+    assert copy.deepcopy({"pool": pool})["pool"] is pool
+
+
+def test_closing_gives_up_what_is_under_way() -> None:
+    pool = CleaningPool(workers=1, time_limit=30, function=behave)
+    with ThreadPoolExecutor(1) as thread:
+        future = thread.submit(pool.clean, page("sleep"))
+        time.sleep(0.4)
+        began = time.monotonic()
+        pool.close()
+        pool.close()
+        outcome = future.result()
+    assert isinstance(outcome, Rejection)
+    assert outcome.reason == "worker-stopped"
+    assert time.monotonic() - began < 5
+    late = pool.clean(page("fine"))
+    assert isinstance(late, Rejection)
+    assert late.reason == "worker-stopped"
+
+
+def test_the_real_cleaner_runs_in_it() -> None:
+    html = b"<html><body><article><p>" + b"A sentence about the harbour. " * 20 + b"</p></article></body></html>"
+    with CleaningPool(workers=1) as pool:
+        outcome = pool.clean(Page(url="http://a.example/", body=html, content_type="text/html"))
+    assert isinstance(outcome, Article)
+    assert "harbour" in outcome.text

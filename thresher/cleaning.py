@@ -1,0 +1,158 @@
+"""`thresher clean`: saved documents in, articles out, in the order of their paths, on all cores."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cleaners import Article, BlockType, Page, Rejection
+from cleaners.article import DEFAULT_TEXT_TYPES
+from cleaners.render import to_markdown, to_text
+from pipelines.clean import require_text
+from pipelines.workers import TIME_LIMIT, CleaningPool
+from spiders.files import UnreadableFileError, list_files, read_bytes, read_pages
+from thresher.terminal import printable
+
+FEW_FILES: Final = 3
+"""Up to this many files, starting worker processes takes longer than cleaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleaningRun:
+    """What one call of the command asks for. `form` is "json", "jsonl", "text", "markdown" or `None`."""
+
+    form: str | None = None
+    types: Collection[BlockType] | None = None
+    workers: int | None = None
+    time_limit: float | None = None
+
+    def run(self, paths: list[Path], *, output: Path | None, url: str | None) -> int:
+        """Clean everything and write it; give the number of documents that gave no article.
+
+        Raises `FileNotFoundError` for a path that does not exist and `ValueError` for arguments that do
+        not go together.
+        """
+        files = self._files(paths)
+        if url and (files is None or len(files) != 1) and not _is_stdin(paths):
+            raise ValueError("--url names one document's address, but there are several documents")
+        many = files is not None and len(files) != 1
+        form = self.form or ("jsonl" if many else "text")
+        results = self._results(files, url)
+        with _writer(output) as stream:
+            return self._write(results, stream, form, total=len(files) if files is not None else 1)
+
+    @staticmethod
+    def _files(paths: list[Path]) -> list[Path] | None:
+        """The files to clean, or `None` for standard input."""
+        if _is_stdin(paths):
+            return None
+        for path in paths:
+            if not path.exists():
+                raise FileNotFoundError(f"{path} does not exist")
+        files = list_files(paths)
+        if not files:
+            raise FileNotFoundError("there is no file in " + ", ".join(map(str, paths)))
+        return files
+
+    def _results(self, files: list[Path] | None, url: str | None) -> Iterator[Article | Rejection]:
+        pages = _standard_input(url) if files is None else read_pages(files, url=url)
+        with CleaningPool(workers=self.workers, time_limit=self.time_limit or TIME_LIMIT) as pool:
+            for outcome in pool.map(pages):
+                yield require_text(outcome) if isinstance(outcome, Article) else outcome
+
+    def _write(self, results: Iterable[Article | Rejection], stream: TextIO, form: str, *, total: int) -> int:
+        rejected = written = 0
+        errors = Console(stderr=True)
+        opening, joint, closing = _FRAMES[form]
+        stream.write(opening)
+        with _progress(errors) as progress:
+            task = progress.add_task("Cleaning", total=total, visible=total > FEW_FILES)
+            for result in results:
+                if isinstance(result, Rejection):
+                    rejected += 1
+                    _print_rejection(result, progress.console)
+                else:
+                    stream.write((joint if written else "") + self._format(result, form))
+                    written += 1
+                progress.advance(task)
+        stream.write(closing)
+        if total > FEW_FILES:
+            errors.print(f"{written} articles, {rejected} rejected", highlight=False)
+        return rejected
+
+    def _format(self, article: Article, form: str) -> str:
+        if form == "jsonl":
+            return json.dumps(article.to_record(), ensure_ascii=False)
+        if form == "json":
+            return json.dumps(article.to_record(), ensure_ascii=False, indent=2)
+        if form == "markdown":
+            return to_markdown(article.blocks, self.types) if self.types else article.markdown
+        return to_text(article.blocks, self.types or DEFAULT_TEXT_TYPES)
+
+
+_FRAMES: Final = {
+    "jsonl": ("", "\n", "\n"),
+    "json": ("[\n", ",\n", "\n]\n"),
+    "text": ("", "\n\n\n", "\n"),
+    "markdown": ("", "\n\n---\n\n", "\n"),
+}
+"""What opens, parts and closes the documents of each form."""
+
+
+def _is_stdin(paths: list[Path]) -> bool:
+    return [str(path) for path in paths] == ["-"]
+
+
+def _standard_input(url: str | None) -> Iterator[Page | Rejection]:
+    try:
+        yield Page(url=url, body=read_bytes(sys.stdin.buffer), discovered_by="file")
+    except UnreadableFileError as error:
+        yield Rejection(url=url, reason=error.reason, detail=str(error), discovered_by="file")
+
+
+def _print_rejection(rejection: Rejection, console: Console) -> None:
+    message = f"{rejection.url or 'standard input'}: {rejection.detail} [{rejection.reason}]"
+    console.print(printable(message), style="yellow", markup=False, highlight=False, soft_wrap=True)
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+    )
+
+
+@contextmanager
+def _writer(output: Path | None) -> Iterator[TextIO]:
+    """Where the articles go. A file takes its name only when it is complete."""
+    if output is None:
+        yield _Printer(sys.stdout) if sys.stdout.isatty() else sys.stdout
+        return
+    output.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = output.with_name(output.name + ".part")
+    with unfinished.open("w", encoding="utf-8", newline="\n") as stream:
+        yield stream
+    unfinished.replace(output)
+
+
+class _Printer(io.TextIOBase):
+    """A terminal that shows strangers' text and does not obey it."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+
+    def write(self, text: str) -> int:
+        """Write `text` without its control characters."""
+        return self._terminal.write(printable(text))

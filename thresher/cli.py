@@ -1,0 +1,238 @@
+"""The command line: `thresher demo | crawl | clean | explain`."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from cleaners.article import Article, BlockType, Page, Rejection
+from thresher import __version__
+
+app = typer.Typer(
+    name="thresher",
+    help="Collects republished articles and parts each page's text from its boilerplate, block by block.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode="rich",
+)
+
+EXIT_REJECTS: Final = 1
+"""Exit status when something was asked for and not all of it could be done."""
+
+EXIT_USAGE: Final = 2
+"""Exit status when the command was called wrongly."""
+
+Output = Annotated[Path, typer.Option("--output", "-o", help="Folder that the outputs are written to.")]
+
+
+class SpiderName(StrEnum):
+    """The spiders that `thresher crawl` can run."""
+
+    SITE = "site"
+    WORDPRESS = "wordpress"
+
+
+class Format(StrEnum):
+    """How `thresher clean` writes articles."""
+
+    JSON = "json"
+    JSONL = "jsonl"
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"thresher {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Read by typer for the options of the program itself."""
+
+
+@app.command()
+def demo(output: Output = Path("demo-out")) -> None:
+    """Crawl a small fictional press on this machine and show what came of it.
+
+    A loopback web server plays six sites: an outlet, two content farms that republish it, two outlets
+    with reports of their own, and a machine-translated copy. The real spiders crawl it, politely.
+    """
+    from thresher.demo.run import run_demo
+
+    report = run_demo(output, Console())
+    raise typer.Exit(0 if report.ok else EXIT_REJECTS)
+
+
+@app.command()
+def crawl(
+    urls: Annotated[list[str], typer.Argument(metavar="URL…", help="Sites to crawl, by any of their pages.")],
+    spider: Annotated[
+        SpiderName,
+        typer.Option(
+            help="[b]site[/b] follows article links, sitemap and feed; [b]wordpress[/b] reads the REST API."
+        ),
+    ] = SpiderName.SITE,
+    output: Output = Path("out"),
+    max_pages: Annotated[
+        int | None, typer.Option(min=1, help="Stop after this many pages of each site.")
+    ] = None,
+    delay: Annotated[
+        float | None, typer.Option(min=0.0, help="Seconds between two requests to one site (default 0.5).")
+    ] = None,
+    contact: Annotated[
+        str | None,
+        typer.Option(
+            envvar="THRESHER_CONTACT",
+            help="Address or URL where a webmaster reaches you; sent with every request.",
+        ),
+    ] = None,
+) -> None:
+    """Crawl sites and write their articles, typed block by block.
+
+    Writes articles.jsonl.zst, rejects.jsonl (what gave no article, with the reason), thresher.db (SQLite)
+    and crawl.log. Exit status 1 when no article came or something failed.
+    """
+    from thresher.crawl import CrawlJob, run_crawl
+    from thresher.report import print_report
+
+    settings: dict[str, object] = {}
+    if delay is not None:
+        settings |= {"DOWNLOAD_DELAY": delay, "AUTOTHROTTLE_START_DELAY": delay}
+    if contact:
+        settings["USER_AGENT"] = f"Thresher/{__version__} (+{contact})"
+    limits = {"max_pages": str(max_pages)} if max_pages else {}
+    console = Console()
+    try:
+        jobs = [CrawlJob(spider.value, {"url": url, **limits}) for url in urls]
+        report = run_crawl(jobs, output, settings=settings)
+    except ValueError as error:
+        raise _usage_error(str(error)) from error
+    print_report(report, console)
+    raise typer.Exit(0 if report.ok else EXIT_REJECTS)
+
+
+@app.command()
+def clean(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE|DIR|-…", help="Files, folders of files, or - for standard input."),
+    ],
+    form: Annotated[
+        Format | None,
+        typer.Option("--format", "-f", help="Default: text for one document, jsonl for several."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write to instead of standard output.")
+    ] = None,
+    keep: Annotated[
+        list[BlockType] | None,
+        typer.Option(
+            "--keep", "-k", help="Block type that text and Markdown hold; may be repeated. Default: body."
+        ),
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="Address that a single document came from.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes (default: one a core).")] = None,
+    timeout: Annotated[
+        float | None, typer.Option(min=0.1, help="Seconds that one page may take (default 20).")
+    ] = None,
+) -> None:
+    """Clean saved pages: HTML, WordPress REST API posts (JSON) and extracted text, told apart by content.
+
+    Many files are cleaned on all cores; the output has the order of the files' paths. What cannot be
+    cleaned is named on standard error with the reason, and the exit status is 1.
+    """
+    from thresher.cleaning import CleaningRun
+
+    run = CleaningRun(
+        form=form.value if form else None,
+        types=frozenset(keep) if keep else None,
+        workers=workers,
+        time_limit=timeout,
+    )
+    try:
+        rejected = run.run(paths, output=output, url=url)
+    except (FileNotFoundError, IsADirectoryError, ValueError) as error:
+        raise _usage_error(str(error)) from error
+    raise typer.Exit(EXIT_REJECTS if rejected else 0)
+
+
+@app.command()
+def explain(
+    path: Annotated[str, typer.Argument(metavar="FILE|-", help="A saved page, or - for standard input.")],
+    types: Annotated[
+        list[BlockType] | None,
+        typer.Option("--type", "-t", help="Show blocks of this type only; may be repeated."),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Show long blocks whole.")] = False,
+    url: Annotated[str | None, typer.Option(help="Address that the page came from.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the documented JSON record instead.")
+    ] = False,
+) -> None:
+    """Show every block of one page in its type's colour, with the confidence and the reason."""
+    from cleaners import clean as clean_page
+    from thresher.explain import print_explanation
+
+    page = _one_page(path, url)
+    article: Article = clean_page(page)
+    if as_json:
+        typer.echo(json.dumps(article.to_record(), ensure_ascii=True, indent=2))
+    else:
+        print_explanation(article, Console(), types=frozenset(types) if types else None, full=full)
+    raise typer.Exit(0 if article.blocks else EXIT_REJECTS)
+
+
+def _one_page(path: str, url: str | None) -> Page:
+    from spiders.files import UnreadableFileError, read_bytes, read_page
+
+    if path == "-":
+        try:
+            return Page(url=url, body=read_bytes(sys.stdin.buffer), discovered_by="file")
+        except UnreadableFileError as error:
+            raise _usage_error(str(error)) from error
+    page = read_page(Path(path), url=url)
+    if isinstance(page, Rejection):
+        raise _usage_error(f"{path}: {page.detail}")
+    return page
+
+
+def _usage_error(message: str) -> typer.Exit:
+    """Say what is wrong on standard error; the caller raises what this gives."""
+    Console(stderr=True).print(f"Error: {message}", style="red", markup=False, highlight=False)
+    return typer.Exit(EXIT_USAGE)
+
+
+def check_packages() -> None:
+    """Raise `ImportError` when another installed package hides one of ours.
+
+    Their names (`spiders`, `pipelines` …) are common, and Python takes the first on its path.
+    """
+    home = Path(__file__).resolve().parents[1]
+    for name in ("cleaners", "pipelines", "spiders"):
+        spec = importlib.util.find_spec(name)
+        origin = Path(spec.origin).resolve() if spec and spec.origin else None
+        if origin is None or not origin.is_relative_to(home):
+            raise ImportError(f"the package {name!r} is taken from {origin}, not from Thresher in {home}")
+
+
+def main() -> None:
+    """The program `thresher`."""
+    try:
+        check_packages()
+    except ImportError as error:
+        sys.exit(f"Error: {error}. Install Thresher into an environment of its own.")
+    app()
