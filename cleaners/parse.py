@@ -28,12 +28,10 @@ non-ASCII bytes is invalid, else windows-1252, as browsers assume of undeclared 
 _META_CHARSET: Final = re.compile(
     rb"""<meta[^>]{0,400}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:-]{2,40})""", re.I
 )
-_ESCAPE: Final = b"\x1b"
-"""Switches character sets in ISO-2022, whose bytes are all ASCII."""
-
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _RESOURCE_LIMIT: Final = etree.ErrorTypes.ERR_RESOURCE_LIMIT
-_RAW_TEXT_TAGS: Final = frozenset({"script", "style"})
+_UNSHOWN_TAGS: Final = frozenset({"script", "style", "svg"})
+"""Elements whose text is none of the page's, left out below the depth at which the tree is flattened."""
 
 
 @dataclass(slots=True)
@@ -61,19 +59,17 @@ def decode(body: bytes | str, content_type: str | None = None) -> Source:
 
 def _decode_bytes(body: bytes, content_type: str | None, warnings: list[str]) -> str:
     bom_encoding, bom = read_bom(body)
-    if bom_encoding and bom:
-        return body[len(bom) :].decode(bom_encoding, "replace")
-    if wide := _utf_16_without_bom(body):
-        return body.decode(wide, "replace")
-    declared = None
+    encoding = bom_encoding or _utf_16_without_bom(body) or _iso_2022(body, content_type)
+    if encoding:
+        return body[len(bom or b"") :].decode(encoding, "replace")
     try:
-        if _ESCAPE not in body:
-            return body.decode("utf-8")
-        declared = _declared_encoding(body, content_type)
-        if not (declared or "").startswith("iso2022"):
-            return body.decode("utf-8")
+        return body.decode("utf-8")
     except UnicodeDecodeError:
-        declared = declared or _declared_encoding(body, content_type)
+        return _decode_damaged(body, _declared_encoding(body, content_type), warnings)
+
+
+def _decode_damaged(body: bytes, declared: str | None, warnings: list[str]) -> str:
+    """The text of bytes that are not UTF-8 throughout."""
     if declared and declared != "utf-8":
         text = body.decode(declared, "replace")
         if "\ufffd" in text:
@@ -88,11 +84,17 @@ def _decode_bytes(body: bytes, content_type: str | None, warnings: list[str]) ->
     return body.decode("cp1252", "replace")
 
 
+def _iso_2022(body: bytes, content_type: str | None) -> str | None:
+    """A declared ISO-2022 charset: all its bytes are ASCII, escapes switch between sets of characters."""
+    declared = _declared_encoding(body, content_type) if b"\x1b" in body else None
+    return declared if declared and declared.startswith("iso2022") else None
+
+
 def _utf_16_without_bom(body: bytes) -> str | None:
     """The byte order of UTF-16 without a mark: every second byte of its markup is NUL, the others are not."""
     start = body[:META_CHARSET_WINDOW]
     high, low = start[::2].count(0), start[1::2].count(0)
-    if max(high, low) * 4 < len(start) or min(high, low) * 20 > max(high, low):
+    if max(high, low) * 4 <= len(start) or min(high, low) * 20 > max(high, low):
         return None
     return "utf-16-be" if high > low else "utf-16-le"
 
@@ -106,7 +108,7 @@ def _declared_encoding(body: bytes, content_type: str | None) -> str | None:
     if not named:
         return None
     try:
-        b"".decode(named, "replace")  # Python has codecs that are no charsets: hex, idna, undefined
+        b"a\xff\xff".decode(named, "replace")  # Python has codecs that are no charsets: hex, idna, undefined
         return codecs.lookup(named).name
     except (LookupError, ValueError):
         return None
@@ -124,8 +126,16 @@ def parse_html(text: str) -> HtmlElement | None:
     except etree.XMLSyntaxError:  # nothing but white space, comments or processing instructions
         return None
     if any(entry.type == _RESOURCE_LIMIT for entry in parser.error_log):
-        events = etree.HTMLParser(encoding="utf-8", huge_tree=True, target=_FlatteningBuilder())
-        root = etree.fromstring(raw, events)
+        return _parse_deep(raw)
+    return root
+
+
+def _parse_deep(raw: bytes) -> HtmlElement:
+    target = _FlatteningBuilder()
+    # The stubs ask for all methods that a target may have; lxml asks for those below.
+    events = etree.HTMLParser(encoding="utf-8", huge_tree=True, target=target)  # type: ignore[call-overload]
+    root = etree.fromstring(raw, events)
+    assert isinstance(root, HtmlElement)
     return root
 
 
@@ -153,7 +163,7 @@ class _FlatteningBuilder:
         if self._depth <= MAX_TREE_DEPTH:
             self._builder.start(tag, attributes)
             return
-        if tag in _RAW_TEXT_TAGS:
+        if tag in _UNSHOWN_TAGS:
             self._skipping += 1
             return
         self._builder.start(tag, attributes)
@@ -162,7 +172,7 @@ class _FlatteningBuilder:
     def end(self, tag: str) -> None:
         if self._depth <= MAX_TREE_DEPTH:
             self._builder.end(tag)
-        elif tag in _RAW_TEXT_TAGS:
+        elif tag in _UNSHOWN_TAGS:
             self._skipping -= 1
         self._depth -= 1
 
@@ -170,5 +180,5 @@ class _FlatteningBuilder:
         if not self._skipping:
             self._builder.data(data)
 
-    def close(self) -> HtmlElement:
+    def close(self) -> etree._Element:
         return self._builder.close()

@@ -29,12 +29,15 @@ INERT_TAGS: Final = frozenset({"noscript", "template", "noembed", "noframes"})
 """Elements whose text browsers show only without scripts, or through one; Discourse keeps threads there."""
 
 CELL_TAGS: Final = frozenset({"td", "th", "option"})
-"""Parts of one unit: a table row or a choice list is one block."""
+"""Parts of one unit: a table row, its cells parted by tabs, or a choice list is one block."""
 
 LONG_CELL_CHARS: Final = 160
 """A cell with more text than this is a column of a page laid out as a table, not a datum of a row."""
 
 HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+_CELL_MARK: Final = "\0"
+"""Stands before a table cell while a row is gathered; no tree can hold this character."""
 
 MAX_PATH_STEPS: Final = 6
 """Steps of a block's printed path, counted from the block upwards."""
@@ -155,10 +158,10 @@ class _Walker:
         while stack:
             element, opening = stack.pop()
             tag = element.tag
+            if not isinstance(tag, str):  # a comment, instruction or entity
+                self._add(element.tail)
+                continue
             if opening:
-                if not isinstance(tag, str):  # a comment, instruction or entity
-                    self._add(element.tail)
-                    continue
                 if tag in SKIPPED_TAGS or (tag == "title" and self._in_head(element)):
                     self._add(element.tail)
                     continue
@@ -183,8 +186,9 @@ class _Walker:
         elif tag == "br":
             self._break()
         elif tag in CELL_TAGS:
-            self._parts.append(" ")
+            self._parts.append(" " if tag == "option" else _CELL_MARK)
             self._cell_chars = 0
+            self._after_break = False
             self._push(element, tag)
         else:
             self._flush()
@@ -212,6 +216,8 @@ class _Walker:
         elif tag in CELL_TAGS:
             if self._cell_chars > LONG_CELL_CHARS:
                 self._flush()
+            else:
+                self._parts.append(" ")
             self._pop()
         else:
             self._flush()
@@ -262,8 +268,11 @@ class _Walker:
         """End the current run; it becomes a block unless it is white space."""
         if self._parts:
             raw = "".join(self._parts)
-            text = raw.strip() if self._preformatted else " ".join(raw.split())
             self._parts.clear()
+            if _CELL_MARK in raw:
+                text = _join_cells(raw)
+            else:
+                text = raw.strip() if self._preformatted else " ".join(raw.split())
             if text:
                 self.segments.append(
                     text,
@@ -279,6 +288,15 @@ class _Walker:
             self._links = 0
             self._href = ""
         self._after_break = False
+
+
+def _join_cells(row: str) -> str:
+    """The cells of a row parted by tabs, empty ones kept in their columns; a lone cell is just its text."""
+    before, *cells = (" ".join(cell.split()) for cell in row.split(_CELL_MARK))
+    if before:
+        cells.insert(0, before)
+    filled = sum(map(bool, cells))
+    return "\t".join(cells).rstrip() if filled > 1 else "".join(cells)
 
 
 def _names_of(element: HtmlElement) -> str:

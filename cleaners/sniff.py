@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from enum import StrEnum
 from typing import Final
@@ -27,15 +28,21 @@ _MAGIC: Final = (
     (b"wOF", "font"),
 )
 _CONTROL: Final = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+_LEADING: Final = "\ufeff \t\r\n\f\v"
+"""A byte order mark and white space, of which some pages have screens before their first tag."""
+
+# Atomic groups: comments that could be cut in several ways must not be tried in all of them.
 _HTML_OPENING: Final = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
-    re.I | re.S,
+    r"(?:<\?xml[^>]{0,200}>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _TAG: Final = re.compile(
-    r"</?(?:p|div|span|a|br|h[1-6]|ul|ol|li|table|tr|td|section|article|main|img|b|i|em|strong|body|html|head|meta|title|script|blockquote|figure)(?:\s[^<>]{0,2000})?/?>",
-    re.I,
+    r"</?(?:p|div|span|a|br|h[1-6]|ul|ol|li|table|tr|td|section|article|main|img|b|i|em|strong|body|html|head"
+    r"|meta|title|script|blockquote|figure)(?:\s[^<>]{0,2000})?/?>",
+    re.IGNORECASE,
 )
-_XML_OPENING: Final = re.compile(r"\s*<\?xml|\s*<(?:rss|feed|urlset|sitemapindex)\b", re.I)
+_XML_OPENING: Final = re.compile(r"<\?xml|<(?:rss|feed|urlset|sitemapindex)\b", re.IGNORECASE)
+_JSON_OPENING: Final = re.compile(r'\{\s*["}]|\[\s*[{["\]]')
 
 
 class SourceKind(StrEnum):
@@ -58,14 +65,14 @@ def sniff(text: str, content_type: str | None) -> SourceKind:
     A document that opens as HTML is HTML and one that opens as a JSON object or array is JSON, whatever
     it is labelled; otherwise the label counts; without one, tags make HTML.
     """
+    text = text.lstrip(_LEADING)
     start = text[:SNIFFED_CHARS]
     if len(_CONTROL.findall(start)) > MAX_CONTROL_SHARE * max(1, len(start)):
         return SourceKind.BINARY
     label = (content_type or "").partition(";")[0].strip().lower()
     if _HTML_OPENING.match(start):
         return SourceKind.HTML
-    opening = start.lstrip("\ufeff \t\r\n")[:1]
-    if opening in ("{", "[") and (label.endswith("json") or _ends_as_json(text, opening)):
+    if start[:1] in ("{", "[") and (label.endswith("json") or _is_json(text)):
         return SourceKind.JSON
     if label in ("text/html", "application/xhtml+xml", "application/xml", "text/xml"):
         return SourceKind.HTML
@@ -74,10 +81,14 @@ def sniff(text: str, content_type: str | None) -> SourceKind:
     return SourceKind.HTML if _TAG.search(start) or _XML_OPENING.match(start) else SourceKind.TEXT
 
 
-def _ends_as_json(text: str, opening: str) -> bool:
-    """Whether text that opens a JSON object or array also closes it, and quotes its keys."""
-    closing = "}" if opening == "{" else "]"
-    return (
-        text.rstrip().endswith(closing)
-        and re.match(r'[\s\ufeff]*(?:\{\s*"|\[\s*[\{\["\]])', text) is not None
-    )
+def _is_json(text: str) -> bool:
+    """Whether text that starts with a bracket is JSON from end to end, rather than "[Update] …"."""
+    if not _JSON_OPENING.match(text):
+        return False
+    try:
+        json.loads(text, strict=False)
+    except RecursionError:  # far too deep for any text
+        return True
+    except ValueError:
+        return False
+    return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -65,7 +67,8 @@ def read_listing(body: bytes, url: str, *, max_size: int) -> Listing | None:
 def _unpack(body: bytes, max_size: int) -> bytes:
     try:
         return gunzip(body, max_size=max_size)
-    except ValueError:  # larger than allowed: Scrapy's private exception for it is a ValueError
+    except (OSError, EOFError, struct.error, zlib.error, ValueError):
+        # No gzip after all, or (Scrapy's private kind of ValueError) larger than allowed: no listing.
         return b""
 
 

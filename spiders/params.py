@@ -115,11 +115,11 @@ def check(params: type[BaseModel], arguments: Mapping[str, Any]) -> BaseModel:
 def _web_address(url: str) -> str:
     """The address with a scheme and a path. Raises `ValueError` if it is none of the web."""
     complete = url if "://" in url else f"https://{url}"
-    parts = urlsplit(complete)
     try:
+        parts = urlsplit(complete)
         usable = parts.scheme in {"http", "https"} and parts.hostname and (parts.port is None or parts.port)
     except ValueError:
-        usable = False
+        usable = None
     if not usable:
         raise ValueError(f"not a web address: {url!r}")
     return complete if parts.path else parts._replace(path="/").geturl()

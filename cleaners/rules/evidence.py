@@ -141,7 +141,12 @@ def is_prose(text: str, words: int, link_share: float) -> bool:
     """Whether a block reads like running text rather than a label, a list of links or a datum."""
     if link_share > PROSE_LINK_SHARE or words < PROSE_WORDS:
         return False
-    return words >= LONG_PROSE_WORDS or _SENTENCE_END.search(text, max(0, len(text) - 8)) is not None
+    return words >= LONG_PROSE_WORDS or ends_sentence(text)
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends with a sentence's last mark, quotes and brackets after it aside."""
+    return _SENTENCE_END.search(text, max(0, len(text) - 8)) is not None
 
 
 def _match_phrases(segments: Segments) -> tuple[list[list[Match]], list[int]]:

@@ -16,8 +16,8 @@ from cleaners.rules.phrases import MEDIUM_WORDS, SHORT_WORDS, split_group
 PLEA_REACH: Final = 8
 """Blocks between two signals of one plea, at most; pleas on the gold pages have up to 14 blocks."""
 
-PLEA_SIGNALS: Final = 3
-"""Signals that make a plea: one outright request and anything more."""
+PLEA_SIGNALS: Final = 4
+"""Signals that make a plea: a request, and a heading, a closing line or a second request."""
 
 STRONG_SIGNAL: Final = 2
 """The weight of a phrase that is hardly used outside pleas."""
@@ -80,13 +80,12 @@ def opens_group(evidence: Evidence, block: int) -> BlockType | None:
 
 def _decide_pleas(evidence: Evidence, decisions: list[Decision | None]) -> None:
     """A plea runs from its greeting or heading to its closing line, and its middle reads like prose."""
-    signals = [block for block in range(len(decisions)) if _plea_signals(evidence, block)]
-    for run in _runs(signals, PLEA_REACH):
-        strong = [block for block in run if _plea_signals(evidence, block) >= STRONG_SIGNAL]
-        if sum(_plea_signals(evidence, block) for block in run) >= PLEA_SIGNALS and _is_plea(
-            evidence, run, strong
-        ):
-            _decide_plea(evidence, decisions, strong)
+    signals = [_plea_signal(evidence, block) for block in range(len(decisions))]
+    strong = [block for block, signal in enumerate(signals) if signal >= STRONG_SIGNAL]
+    for run in _runs(strong, PLEA_REACH):
+        asks = any(_asks_for_money(evidence, block) for block in run)
+        if asks and len(run) > 1 and sum(signals[block] for block in run) >= PLEA_SIGNALS:
+            _decide_plea(evidence, decisions, run)
 
 
 def _runs(blocks: list[int], reach: int) -> list[list[int]]:
@@ -100,19 +99,24 @@ def _runs(blocks: list[int], reach: int) -> list[list[int]]:
     return runs
 
 
-def _plea_signals(evidence: Evidence, block: int) -> int:
-    """How strongly a block speaks for a plea: phrases count 2, weak ones and words of money 1."""
+def _plea_signal(evidence: Evidence, block: int) -> int:
+    """How strongly a block speaks for a plea: phrases of pleas count 2, words that others use too 1."""
     groups = evidence.groups(block)
-    strong = (
-        2 * ("donation" in groups) + 2 * ("donation_closing" in groups) + 2 * ("donation_heading" in groups)
-    )
-    weak = ("donation_weak" in groups) + ("money_words" in groups and "pronoun_we" in groups)
-    return strong + weak
+    phrases = len(groups & {"donation", "donation_heading", "donation_closing"})
+    if not groups & {"donation_weak", "money_words"}:
+        return 2 * phrases
+    return 2 * phrases + min(2, _weak_words(evidence, block)) * ("pronoun_we" in groups)
 
 
-def _is_plea(evidence: Evidence, run: list[int], strong: list[int]) -> bool:
-    """A plea asks for money outright somewhere, and has more to it than one sentence."""
-    return len(run) >= 2 and any("donation" in evidence.groups(block) for block in strong)
+def _weak_words(evidence: Evidence, block: int) -> int:
+    """Different words of the block that pleas use and other texts too."""
+    weak = ("donation_weak", "money_words")
+    return len({match.phrase for match in evidence.matches[block] if match.group in weak})
+
+
+def _asks_for_money(evidence: Evidence, block: int) -> bool:
+    groups = evidence.groups(block)
+    return "donation" in groups or ("pronoun_we" in groups and _weak_words(evidence, block) >= 2)
 
 
 def _decide_plea(evidence: Evidence, decisions: list[Decision | None], strong: list[int]) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from cleaners.article import BlockType
 from cleaners.lexicon import Match
 from cleaners.rules.decision import Decision
-from cleaners.rules.evidence import Evidence
+from cleaners.rules.evidence import Evidence, ends_sentence
 
 SHORT_WORDS: Final = 12
 """A block of at most this many words is about the phrase that stands in it."""
@@ -159,6 +159,8 @@ def _phrase_decides(
     inside_article = evidence.prose[block] and evidence.in_root[block] and block <= evidence.last
     if inside_article and kind in _PROSE_NEEDS_TWO:
         return len({match.phrase for match in matches}) >= 2
+    if inside_article and kind is BlockType.CAPTION and ends_sentence(evidence.segments.text[block]):
+        return False
     if kind in (BlockType.NAVIGATION, BlockType.OTHER, BlockType.RELATED):
         covered = max(match.length for match in matches)
         return covered * 2 >= evidence.tokens[block]

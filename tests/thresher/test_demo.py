@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from thresher.demo.press import (
 )
 
 EXPECTED = {(entry.host, entry.path): entry for entry in load_press().expected()}
-TIME_LIMIT = 120  # seconds; the demonstration takes a sixth of it on two cores
+TIME_LIMIT = 120  # seconds; a few are enough, the rest is for a busy machine
 
 Record = dict[str, Any]
 Place = tuple[str, str]
@@ -177,6 +176,5 @@ def test_records_are_complete_and_the_command_says_where_they_are(demo: Demo) ->
     for record in demo.articles:
         assert record["schema_version"] == 1
         assert record["boilerplate"] or record["url"].startswith(f"http://{API_FARM_HOST}")
-        assert json.dumps(record)
     assert ARTICLES in demo.printed
     assert REJECTS in demo.printed

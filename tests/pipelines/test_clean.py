@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import MemoryStatsCollector
+
+from cleaners import Article, Block, BlockType, Page, Rejection
+from pipelines.clean import CleanPipeline, require_text
+from pipelines.workers import CleaningPool
+
+
+def block(text: str, kind: BlockType) -> Block:
+    return Block(text=text, type=kind, confidence=1.0, reason="test")
+
+
+def clean_or_not(page: Page) -> Article:
+    if page.url == "http://a.example/raise":
+        raise ValueError("no")
+    menu = block("Home News Sport", BlockType.NAVIGATION)
+    if page.url == "http://a.example/menu":
+        return Article(url=page.url, blocks=[menu])
+    body = block("The harbour froze over.", BlockType.BODY)
+    return Article(url=page.url, text=body.text, blocks=[menu, body])
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[CleaningPool]:
+    with CleaningPool(workers=1, function=clean_or_not) as running:
+        yield running
+
+
+@pytest.fixture
+def crawler(pool: CleaningPool) -> Crawler:
+    crawler = Crawler(Spider, {"THRESHER_POOL": pool})
+    crawler.stats = MemoryStatsCollector(crawler)
+    return crawler
+
+
+def process(crawler: Crawler, *items: Any) -> list[Any]:
+    pipeline = CleanPipeline.from_crawler(crawler)
+
+    async def run() -> list[Any]:
+        return [await pipeline.process_item(item) for item in items]
+
+    outcome = asyncio.run(run())
+    pipeline.close_spider()
+    return outcome
+
+
+def test_one_in_one_out(crawler: Crawler) -> None:
+    earlier = Rejection(url="http://a.example/gone", reason="http-404", detail="the server answered 404")
+    pages = [Page(url=f"http://a.example/{name}", body="", status=200) for name in ("story", "menu", "raise")]
+    story, menu, broken, passed = process(crawler, *pages, earlier)
+    assert isinstance(story, Article)
+    assert menu == Rejection(
+        url="http://a.example/menu",
+        reason="no-text",
+        detail="none of the page's blocks is body text (navigation 1)",
+        status=200,
+    )
+    assert broken.reason == "worker-error"
+    assert passed is earlier
+    assert crawler.stats.get_stats() == {
+        "thresher/pages": 3,
+        "thresher/articles": 1,
+        "thresher/blocks/navigation": 1,
+        "thresher/blocks/body": 1,
+        "thresher/words/kept": 4,
+        "thresher/words/removed": 3,
+        "thresher/rejected/no-text": 1,
+        "thresher/rejected/worker-error": 1,
+        "thresher/rejected/http-404": 1,
+    }
+
+
+def test_a_shared_pool_outlives_the_pipeline(crawler: Crawler, pool: CleaningPool) -> None:
+    process(crawler)
+    assert isinstance(pool.clean(Page(url="http://a.example/x", body="")), Article)
+
+
+def test_a_page_without_text_says_what_the_cleaner_warned_of() -> None:
+    rejected = require_text(Article(url="http://a.example/", warnings=["binary data", "no markup"]))
+    assert isinstance(rejected, Rejection)
+    assert rejected.detail == "binary data; no markup"
+    empty = require_text(Article(url=None))
+    assert isinstance(empty, Rejection)
+    assert empty.detail == "the page holds no text at all"
