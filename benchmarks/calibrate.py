@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.data import TypedPage, scorer, typed_pages
-from cleaners.assemble import read_document
 from cleaners.article import Page
+from cleaners.assemble import read_document
 from cleaners.classifier import Document
 from cleaners.rules import RuleClassifier
 

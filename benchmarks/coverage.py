@@ -45,10 +45,9 @@ def visible_text(body: bytes) -> str:
     skipped: list[etree._Element] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
-            hidden = element.tag in ("script", "style", "svg") or (
-                element.tag == "title" and (parent := element.getparent()) is not None and parent.tag == "head"
-            )
-            if hidden:
+            parent = element.getparent()
+            in_head = parent is not None and parent.tag == "head"
+            if element.tag in ("script", "style", "svg") or (element.tag == "title" and in_head):
                 skipped.append(element)
             elif not skipped:
                 pieces.append(element.text or "")

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from lxml import html
+from lxml import etree, html
 from rich.console import Console
 from rich.table import Table
 
@@ -31,11 +31,15 @@ def contestants() -> dict[str, Contestant]:
     from resiliparse.extract.html2text import extract_plain_text
 
     return {
-        "lxml parse": lambda body: html.fromstring(body.decode("utf-8", "replace").encode("utf-8"), parser=_parser()),
+        "lxml parse": lambda body: html.fromstring(_text(body).encode("utf-8"), parser=_parser()),
         "thresher": clean,
-        "trafilatura": lambda body: trafilatura.extract(body.decode("utf-8", "replace")),
-        "resiliparse": lambda body: extract_plain_text(body.decode("utf-8", "replace"), main_content=True),
+        "trafilatura": lambda body: trafilatura.extract(_text(body)),
+        "resiliparse": lambda body: extract_plain_text(_text(body), main_content=True),
     }
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace")
 
 
 def _parser() -> html.HTMLParser:
@@ -61,7 +65,7 @@ def _milliseconds(run: Contestant, body: bytes) -> float:
     start = time.process_time()
     try:
         run(body)
-    except (ValueError, AssertionError, html.etree.ParserError) as error:  # a peer that cannot take a page
+    except (ValueError, AssertionError, etree.ParserError) as error:  # a peer that cannot take a page
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
     return 1000 * (time.process_time() - start)
 

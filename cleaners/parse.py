@@ -25,6 +25,9 @@ MOSTLY_VALID_SHARE: Final = 0.05
 """A text that calls itself UTF-8, or nothing, is UTF-8 with damage when at most this share of its
 non-ASCII bytes is invalid, else windows-1252, as browsers assume of undeclared Western pages."""
 
+MIN_WIDE_BYTES: Final = 16
+"""Fewer bytes say nothing about where their zeros stand."""
+
 _META_CHARSET: Final = re.compile(
     rb"""<meta[^>]{0,400}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:-]{2,40})""", re.I
 )
@@ -47,14 +50,15 @@ def decode(body: bytes | str, content_type: str | None = None) -> Source:
 
     Text that decodes strictly as UTF-8 is UTF-8 whatever the page says of itself: the chance that
     another charset looks like it is negligible, and wrong declarations are common. NUL characters are
-    dropped, as browsers do, and lone surrogates become U+FFFD. Never raises.
+    dropped, as browsers do, and so is a byte order mark; lone surrogates become U+FFFD. Never raises.
     """
     warnings: list[str] = []
     text = body if isinstance(body, str) else _decode_bytes(body, content_type, warnings)
     if len(text) > MAX_SOURCE_CHARS:
         warnings.append(f"page cut at {MAX_SOURCE_CHARS:,} of {len(text):,} characters")
         text = text[:MAX_SOURCE_CHARS]
-    return Source(_LONE_SURROGATE.sub("\ufffd", text.replace("\0", "")), warnings)
+    text = text.removeprefix("\ufeff").replace("\0", "")
+    return Source(_LONE_SURROGATE.sub("\ufffd", text), warnings)
 
 
 def _decode_bytes(body: bytes, content_type: str | None, warnings: list[str]) -> str:
@@ -94,7 +98,11 @@ def _utf_16_without_bom(body: bytes) -> str | None:
     """The byte order of UTF-16 without a mark: every second byte of its markup is NUL, the others are not."""
     start = body[:META_CHARSET_WINDOW]
     high, low = start[::2].count(0), start[1::2].count(0)
-    if max(high, low) * 4 <= len(start) or min(high, low) * 20 > max(high, low):
+    if (
+        len(start) < MIN_WIDE_BYTES
+        or max(high, low) * 4 <= len(start)
+        or min(high, low) * 20 > max(high, low)
+    ):
         return None
     return "utf-16-be" if high > low else "utf-16-le"
 

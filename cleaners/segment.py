@@ -105,6 +105,7 @@ class Segments:
                 column.append(value)
             for number in (self.node, self.link_chars, self.links):
                 number.append(0)
+            self.nodes.last_block[0] = len(self.text)
             self._overflow.clear()
         return self
 
@@ -304,12 +305,13 @@ def _names_of(element: HtmlElement) -> str:
     found = ""
     for name, value in element.items():
         if name in _WORDY_ATTRIBUTES and value:
-            found = f"{value} {found}" if name == "class" else f"{found} {value}"
-    return found[:MAX_CLASS_CHARS].strip()
+            words = (value, found) if name == "class" else (found, value)
+            found = " ".join(words).strip()
+    return found[:MAX_CLASS_CHARS].rstrip()
 
 
 def _is_hidden(element: HtmlElement) -> bool:
     style = element.get("style")
-    if style and "none" in style and "display:none" in style.replace(" ", "").lower():
+    if style and "none" in (style := style.lower()) and "display:none" in style.replace(" ", ""):
         return True
     return element.get("hidden") is not None

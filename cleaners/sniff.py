@@ -41,7 +41,7 @@ _TAG: Final = re.compile(
     r"|meta|title|script|blockquote|figure)(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
-_XML_OPENING: Final = re.compile(r"<\?xml|<(?:rss|feed|urlset|sitemapindex)\b", re.IGNORECASE)
+_MARKUP_OPENING: Final = re.compile(r"<\?xml|<!--|<(?:rss|feed|urlset|sitemapindex)\b", re.IGNORECASE)
 _JSON_OPENING: Final = re.compile(r'\{\s*["}]|\[\s*[{["\]]')
 
 
@@ -78,7 +78,7 @@ def sniff(text: str, content_type: str | None) -> SourceKind:
         return SourceKind.HTML
     if label == "text/plain":
         return SourceKind.TEXT
-    return SourceKind.HTML if _TAG.search(start) or _XML_OPENING.match(start) else SourceKind.TEXT
+    return SourceKind.HTML if _TAG.search(start) or _MARKUP_OPENING.match(start) else SourceKind.TEXT
 
 
 def _is_json(text: str) -> bool:

@@ -49,6 +49,7 @@ class CleanPipeline:
     """
 
     def __init__(self, crawler: Crawler) -> None:
+        """Take the shared pool, or make one; no worker starts before the first page."""
         self._stats = crawler.stats
         settings = crawler.settings
         shared: CleaningPool | None = settings.get("THRESHER_POOL")

@@ -59,6 +59,7 @@ class RecordExporter(BaseItemExporter):
     """Writes each item's `to_record()` as one line of JSON."""
 
     def __init__(self, file: BinaryIO, **kwargs: Any) -> None:
+        """Write to `file`; the options of Scrapy's exporters are accepted and have no effect."""
         super().__init__(dont_fail=True, **kwargs)
         self._file = file
 
@@ -71,6 +72,7 @@ class ZstdPlugin:
     """Compresses a feed with zstd. Option of the feed: `zstd_level` (1 to 22, default 10)."""
 
     def __init__(self, file: BinaryIO, feed_options: dict[str, Any]) -> None:
+        """Compress into `file`."""
         level = feed_options.get("zstd_level", _ZSTD_LEVEL)
         # The storage behind this plugin closes the file itself, after it took what was written.
         self._stream = zstandard.ZstdCompressor(level=level).stream_writer(file, closefd=False)
@@ -93,6 +95,7 @@ class AppendingFileStorage:
     """
 
     def __init__(self, uri: str, *, feed_options: dict[str, Any] | None = None) -> None:
+        """Store into the local file `uri`; the option `overwrite` replaces it."""
         self._path = Path(uri)
         self._overwrite = bool((feed_options or {}).get("overwrite"))
 

@@ -35,8 +35,8 @@ TIME_LIMIT: Final = 20.0
 """Seconds that one page may take: a thousand times what an ordinary page takes, so only runaways hit it."""
 
 MEMORY_LIMIT: Final = 1 << 30
-"""Bytes of address space that a worker may add to what it has at its start. The largest page that the
-crawl accepts (20 MiB) takes about a quarter of this as a tree."""
+"""Bytes of address space that a worker may add to what it has at its start. Of pages of 20 MiB, the most
+that the crawl accepts, those of paragraphs or plain text pass; one of 2.5 million tiny elements does not."""
 
 _PAGES_PER_WORKER: Final = 2  # one being cleaned, one waiting, so that no worker idles between pages
 _STARTUP_GRACE: Final = 60.0  # seconds for a new worker to import the cleaner, on a busy machine
@@ -68,6 +68,7 @@ class CleaningPool:
         memory_limit: int = MEMORY_LIMIT,
         function: Callable[[Page], Article] = clean,
     ) -> None:
+        """Set the bounds; processes start with the first page."""
         self.workers: Final = workers or os.cpu_count() or 1
         self.in_flight: Final = _PAGES_PER_WORKER * self.workers
         self._time_limit = time_limit
@@ -81,12 +82,15 @@ class CleaningPool:
         self._waiters = ThreadPoolExecutor(self.in_flight, thread_name_prefix="cleaning")
 
     def __enter__(self) -> Self:
+        """The pool itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Stop the workers."""
         self.close()
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
+        """The pool itself."""
         # Scrapy deep-copies settings; a copy of a setting that names this pool means the same workers.
         return self
 
@@ -129,22 +133,26 @@ class CleaningPool:
         """Clean one page without blocking the event loop; waits while `in_flight` others are under way."""
         return await asyncio.get_running_loop().run_in_executor(self._waiters, self.clean, page)
 
-    def map(self, pages: Iterable[Page]) -> Iterator[Article | Rejection]:
+    def map(self, pages: Iterable[Page | Rejection]) -> Iterator[Article | Rejection]:
         """Clean many pages on all workers and give the results in the order of `pages`.
 
-        Takes from `pages` only as many as can be in flight, so an endless iterable is fine.
+        Takes from `pages` only as many as can be in flight, so an endless iterable is fine. What was
+        rejected before it got here passes through in its place.
         """
-        waiting: deque[Future[Article | Rejection]] = deque()
+        waiting: deque[Future[Article | Rejection] | Rejection] = deque()
         try:
             for page in pages:
-                waiting.append(self._waiters.submit(self.clean, page))
+                waiting.append(
+                    page if isinstance(page, Rejection) else self._waiters.submit(self.clean, page)
+                )
                 if len(waiting) > self.in_flight:
-                    yield waiting.popleft().result()
+                    yield _result(waiting.popleft())
             while waiting:
-                yield waiting.popleft().result()
+                yield _result(waiting.popleft())
         finally:
-            for future in waiting:
-                future.cancel()
+            for left in waiting:
+                if isinstance(left, Future):
+                    left.cancel()
 
     @property
     def _patience(self) -> float:
@@ -187,6 +195,10 @@ class CleaningPool:
         logger.error("Cleaning %s failed:\n%s", page.url, getattr(error, "traceback", error))
         message = f"{type(error).__name__}: {error}"[:_DETAIL_LENGTH]
         return _reject(page, "worker-error", f"cleaning failed with {message}")
+
+
+def _result(waiting: Future[Article | Rejection] | Rejection) -> Article | Rejection:
+    return waiting if isinstance(waiting, Rejection) else waiting.result()
 
 
 def _reject(page: Page, reason: str, detail: str) -> Rejection:

@@ -19,7 +19,7 @@ from cleaners.urls import site_of
 from spiders.discovery import Kind, judge, normalise
 from spiders.evidence import article_evidence, feed_links, unreadable
 from spiders.listings import Listing, ListingKind, read_listing
-from spiders.outcomes import failed, page, reason_of, refused
+from spiders.outcomes import answers, failed, page, reason_of, refused
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -46,6 +46,7 @@ class SiteCrawl(Spider):
     args: SiteParams
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Check the arguments. Raises pydantic's `ValidationError` if they are wrong."""
         super().__init__(*args, **kwargs)
         self._sites: set[str | None] = set()
         self._seen: set[str] = set()
@@ -61,7 +62,13 @@ class SiteCrawl(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Build the spider; arguments that are settings become settings of this crawl."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.settings.set("DEPTH_LIMIT", spider.args.max_depth, priority="spider")
+        settings = crawler.settings
+        settings.set("DEPTH_LIMIT", spider.args.max_depth, priority="spider")
+        # One request under way and one waiting a host: Scrapy finishes all that left its queue before it
+        # stops, and nobody who pressed Ctrl-C wants to wait for sixteen pages of one slow server.
+        enough = 2 * len(spider.args.url) * settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        if enough < settings.getint("CONCURRENT_REQUESTS"):
+            settings.set("CONCURRENT_REQUESTS", enough, priority="spider")
         crawler.signals.connect(spider._on_robots, signals.robots_parsed)
         crawler.signals.connect(spider._on_idle, signals.spider_idle)
         return spider
@@ -274,15 +281,21 @@ class SiteCrawl(Spider):
         yield from self._settle(request)
 
     def on_seed_failure(self, failure: Failure) -> Iterator[Output]:
-        """A seed failed; its site may still list its articles."""
+        """A seed failed; if its site answers at all, it may still list its articles."""
         yield from self.on_failure(failure)
-        yield from self._listings(failure.request.url)  # type: ignore[attr-defined]
+        if answers(failure.value):
+            yield from self._listings(failure.request.url)  # type: ignore[attr-defined]
 
     def on_guess_failure(self, failure: Failure) -> None:
         """Nothing at a place that nobody named."""
         assert failure.value is not None
         reason = reason_of(failure.value)
         self.logger.info("Nothing at %s: %s", failure.request.url, reason)  # type: ignore[attr-defined]
+
+    def closed(self, reason: str) -> None:
+        """Say what was left out; Scrapy calls this at the end."""
+        if self._backlog:
+            self.logger.info("%d more articles were found and not fetched (%s)", len(self._backlog), reason)
 
     def _on_robots(self, robotparser: Any, request: Request) -> None:
         # The parser is Scrapy's wrapper; the sitemaps stand in the Protego object that it wraps.

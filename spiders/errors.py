@@ -21,6 +21,7 @@ class SpiderErrorMiddleware:
     """Reports a page that a callback failed on as rejected ("spider-error"), so that it is not lost."""
 
     def __init__(self, crawler: Crawler) -> None:
+        """Count errors in the crawler's statistics."""
         self._stats = crawler.stats
 
     @classmethod

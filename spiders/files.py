@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,12 +17,14 @@ MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 
 _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
+_ZSTD_STEP: Final = 1024  # bytes; a block of four bytes may unpack to 128 KiB, so a step to 32 MiB
 
 
 class UnreadableFileError(Exception):
     """A file that gives no page; the message says why, `reason` names it for counting."""
 
     def __init__(self, reason: str, message: str) -> None:
+        """Take the name to count by and the sentence to read."""
         super().__init__(message)
         self.reason = reason
 
@@ -46,7 +49,7 @@ def read_page(path: Path, *, url: str | None = None) -> Page | Rejection:
 
     The page's address is `url`, else the file's own, as a `file:` URI.
     """
-    address = url or path.absolute().as_uri()
+    address = url or Path(os.path.normpath(path.absolute())).as_uri()
     try:
         with path.open("rb") as stream:
             return Page(url=address, body=read_bytes(stream), discovered_by="file")
@@ -96,14 +99,26 @@ def _gunzip(data: bytes) -> bytes:
 
 
 def _unzstd(data: bytes) -> bytes:
-    reader = zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True)
-    try:
-        unpacked: bytes = reader.read(MAX_FILE_BYTES + 1)
-    except zstandard.ZstdError as error:
-        raise UnreadableFileError("damaged-file", f"the zstd file is damaged: {error}") from error
-    if len(unpacked) > MAX_FILE_BYTES:
-        raise _too_large()
-    return unpacked
+    """Unpack all frames; the input is fed in small steps, since a few bytes may stand for megabytes."""
+    pieces: list[bytes] = []
+    size = 0
+    frame = zstandard.ZstdDecompressor().decompressobj()
+    for start in range(0, len(data), _ZSTD_STEP):
+        rest = data[start : start + _ZSTD_STEP]
+        while rest:
+            if frame.eof:
+                frame = zstandard.ZstdDecompressor().decompressobj()
+            try:
+                pieces.append(frame.decompress(rest))
+            except zstandard.ZstdError as error:
+                raise UnreadableFileError("damaged-file", f"the zstd file is damaged: {error}") from error
+            size += len(pieces[-1])
+            if size > MAX_FILE_BYTES:
+                raise _too_large()
+            rest = frame.unused_data if frame.eof else b""
+    if not frame.eof:
+        raise UnreadableFileError("damaged-file", "the zstd file ends too early")
+    return b"".join(pieces)
 
 
 def _too_large() -> UnreadableFileError:

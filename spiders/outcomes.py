@@ -96,6 +96,11 @@ def _describe_ignored(message: str) -> tuple[str, str, int | None]:
     return "ignored", message, None
 
 
+def answers(error: BaseException | None) -> bool:
+    """Whether a failure came from a server that can be reached, which may give other pages."""
+    return isinstance(error, IgnoreRequest)  # a status, a refusal by robots.txt, a redirect not followed
+
+
 def reason_of(error: BaseException) -> str:
     """The short fixed name of why a download failed."""
     return _describe(error)[0]

@@ -22,6 +22,7 @@ class RedirectRefused(IgnoreRequest):
     """A redirect that is not followed; reaches the errback of the request that was redirected."""
 
     def __init__(self, reason: str, detail: str) -> None:
+        """`reason` is the short name of a rejection, `detail` its sentence."""
         super().__init__(detail)
         self.reason = reason
         self.detail = detail

@@ -47,11 +47,15 @@ def read_json(body: bytes) -> Any:
 
 @dataclass(slots=True)
 class RestApi:
-    """One site's API. `home` is the site, `root` where the API is, `roots_left` where else it may be."""
+    """One site's API. `home` is the site, `root` where the API is, `roots_left` where else it may be.
+
+    `pages` is the number of pages of posts, as far as it is known by now.
+    """
 
     home: str
     root: str
     per_page: int
+    pages: int = 1
     roots_left: list[str] = field(default_factory=list)
     names: dict[str, dict[int, str]] = field(default_factory=lambda: {_USERS: {}, _CATEGORIES: {}})
     closed_routes: set[str] = field(default_factory=set)
@@ -88,6 +92,13 @@ class RestApi:
         if smaller:
             self.per_page = smaller[0]
         return bool(smaller)
+
+    def learn_pages(self, total: str, posts: int, number: int) -> None:
+        """Take the number of pages from the header, or guess that a full page is followed by another."""
+        if total.isdigit():
+            self.pages = int(total)
+        elif posts >= self.per_page:
+            self.pages = number + 1
 
     def close_route(self, route: str) -> None:
         """Ask for no more names of this kind."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from scrapy import Request
@@ -19,7 +18,7 @@ from cleaners.urls import site_of
 from spiders.crawl import Output, SiteCrawl
 from spiders.discovery import normalise
 from spiders.listings import parse_moment
-from spiders.outcomes import describe, failed, reason_of, refused
+from spiders.outcomes import answers, describe, failed, reason_of, refused
 from spiders.params import WordPressParams, check
 from spiders.rest import RestApi, candidate_roots, read_json
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 _BY: Final = "wordpress-api"
+_LEAST_POSTS: Final = 10  # posts a request, however few are wanted: some may turn out to be unwanted
 
 
 class WordPressSpider(Args[WordPressParams], SiteCrawl):
@@ -45,6 +45,7 @@ class WordPressSpider(Args[WordPressParams], SiteCrawl):
         check(WordPressParams, arguments)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Check the arguments. Raises pydantic's `ValidationError` if they are wrong."""
         super().__init__(*args, **kwargs)
         self._homes: dict[str, Response] = {}
 
@@ -69,14 +70,15 @@ class WordPressSpider(Args[WordPressParams], SiteCrawl):
         yield self._first_posts(home, candidate_roots(response.url, response))
 
     def on_home_failure(self, failure: Failure) -> Iterator[Output]:
-        """No front page; the API may answer all the same."""
+        """No front page; if the site answers at all, its API may be open."""
         request: Request = failure.request  # type: ignore[attr-defined]
         yield from self.on_failure(failure)
-        yield self._first_posts(request.cb_kwargs["home"], candidate_roots(request.url, None))
+        if answers(failure.value):
+            yield self._first_posts(request.cb_kwargs["home"], candidate_roots(request.url, None))
 
     def _first_posts(self, home: str, roots: list[str]) -> Request:
-        per_page = min(self.args.per_page, self.args.max_pages)
-        return self._posts_request(RestApi(home, roots[0], per_page, roots[1:]), 1)
+        per_page = min(self.args.per_page, max(self.args.max_pages, _LEAST_POSTS))
+        return self._posts_request(RestApi(home, roots[0], per_page, roots_left=roots[1:]), 1)
 
     def _posts_request(self, api: RestApi, number: int) -> Request:
         return Request(
@@ -96,14 +98,17 @@ class WordPressSpider(Args[WordPressParams], SiteCrawl):
             for output in self._unusable(response.request, api, number, problem, response.status):
                 yield output
             return
-        for request in self._further_pages(response, api, number, len(posts)):
-            yield request
+        api.learn_pages(
+            (response.headers.get("X-WP-TotalPages") or b"").decode("latin-1"), len(posts), number
+        )
         await self._learn_names(api, posts)
         for post in posts:
             found = self._post(response, api, post)
             if found:
                 yield found
         self.close_when_full()
+        for request in self._next_page(api, number):
+            yield request
 
     def on_posts_failure(self, failure: Failure) -> Iterator[Output]:
         """The API refused a page of posts, or could not be reached."""
@@ -122,6 +127,7 @@ class WordPressSpider(Args[WordPressParams], SiteCrawl):
             yield from self._unusable(request, api, number, reason_of(error), status)
         else:
             yield failed(request, error)
+            yield from self._next_page(api, number)
 
     def _unusable(
         self, request: Request, api: RestApi, number: int, problem: str, status: int | None
@@ -129,6 +135,7 @@ class WordPressSpider(Args[WordPressParams], SiteCrawl):
         """No posts in an answer: try the next place of the API, or give it up."""
         if number > 1:
             yield refused(request, "bad-listing", problem, status=status)
+            yield from self._next_page(api, number)
         elif api.roots_left and status in {200, 404}:
             # A site that says no (401, 403, robots.txt) is not asked again by another door.
             yield self._posts_request(api.at_next_root(), 1)
@@ -145,15 +152,10 @@ class WordPressSpider(Args[WordPressParams], SiteCrawl):
         home = self._homes.get(api.home)
         yield from self.parse_seed(home) if home else self._listings(api.home)
 
-    def _further_pages(self, response: Response, api: RestApi, number: int, posts: int) -> Iterator[Request]:
-        needed = ceil(self.args.max_pages / api.per_page)
-        header = (response.headers.get("X-WP-TotalPages") or b"").decode("latin-1")
-        if header.isdigit():
-            if number == 1:
-                for further in range(2, min(int(header), needed) + 1):
-                    yield self._posts_request(api, further)
-        elif posts >= api.per_page and number < needed:
-            yield self._posts_request(api, number + 1)  # an unknown number of pages: one after the other
+    def _next_page(self, api: RestApi, number: int) -> Iterator[Request]:
+        # One after the other, as only then is it known how many more posts are wanted.
+        if number < api.pages:
+            yield self._posts_request(api, number + 1)
 
     def _post(self, response: Response, api: RestApi, post: Any) -> Page | Rejection | None:
         assert response.request is not None

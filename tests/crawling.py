@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
 from pipelines.feeds import ARTICLES, REJECTS, read_records
+from thresher.crawl import CrawlJob, run_crawl
+from thresher.report import print_report
 
 ROOT = Path(__file__).resolve().parent.parent
 TIME_LIMIT = 60  # seconds; a crawl that takes longer hangs
 
 FAST: dict[str, Any] = {
     "TWISTED_DNS_RESOLVER": "tests.mockserver.LoopbackResolver",
-    "DOWNLOAD_DELAY": 0,
+    "HTTPPROXY_ENABLED": False,
+    "DOWNLOAD_DELAY": 0.001,
     "AUTOTHROTTLE_ENABLED": False,
     "DOWNLOAD_TIMEOUT": 2,
     "RETRY_TIMES": 0,
@@ -63,11 +68,6 @@ def crawl(output: Path, *jobs: tuple[str, dict[str, str]], **settings: Any) -> C
 
 
 def _child(order: dict[str, Any]) -> None:
-    from rich.console import Console
-
-    from thresher.crawl import CrawlJob, run_crawl
-    from thresher.report import print_report
-
     jobs = [CrawlJob(spider, arguments) for spider, arguments in order["jobs"]]
     report = run_crawl(jobs, Path(order["output"]), settings=order["settings"])
     print_report(report, Console(width=120))

@@ -15,9 +15,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from scrapy.exceptions import CannotResolveHostError
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet import defer
+from twisted.internet.error import DNSLookupError
 
 Query = dict[str, str]
 Route = Callable[["Handler", Query], None]
@@ -28,7 +28,7 @@ class LoopbackResolver(CachingThreadedResolver):
 
     def getHostByName(self, name: str, timeout: Any = ()) -> defer.Deferred[str]:  # noqa: ARG002, N802
         if name.endswith(".invalid"):
-            return defer.fail(CannotResolveHostError(f"no host {name}"))
+            return defer.fail(DNSLookupError(f"no host {name}"))
         return defer.succeed("127.0.0.1")
 
 
@@ -36,7 +36,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Server
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         host = (self.headers["Host"] or "").partition(":")[0]
         parts = urlsplit(self.path)
         self.server.log.append(f"{host}{self.path}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -22,8 +21,11 @@ from pipelines.workers import TIME_LIMIT, CleaningPool
 from spiders.files import UnreadableFileError, list_files, read_bytes, read_pages
 from thresher.terminal import printable
 
-FEW_FILES: Final = 3
-"""Up to this many files, starting worker processes takes longer than cleaning."""
+Write = Callable[[str], object]
+"""Takes the next piece of the output."""
+
+FEW_FILES: Final = 1
+"""Up to this many files, no progress and no summary is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ class CleaningRun:
         many = files is not None and len(files) != 1
         form = self.form or ("jsonl" if many else "text")
         results = self._results(files, url)
-        with _writer(output) as stream:
-            return self._write(results, stream, form, total=len(files) if files is not None else 1)
+        with _writer(output) as write:
+            return self._write(results, write, form, total=len(files) if files is not None else 1)
 
     @staticmethod
     def _files(paths: list[Path]) -> list[Path] | None:
@@ -69,22 +71,23 @@ class CleaningRun:
             for outcome in pool.map(pages):
                 yield require_text(outcome) if isinstance(outcome, Article) else outcome
 
-    def _write(self, results: Iterable[Article | Rejection], stream: TextIO, form: str, *, total: int) -> int:
+    def _write(self, results: Iterable[Article | Rejection], write: Write, form: str, *, total: int) -> int:
         rejected = written = 0
         errors = Console(stderr=True)
         opening, joint, closing = _FRAMES[form]
-        stream.write(opening)
-        with _progress(errors) as progress:
-            task = progress.add_task("Cleaning", total=total, visible=total > FEW_FILES)
+        write(opening)
+        with _progress(errors, shown=total > FEW_FILES) as progress:
+            task = progress.add_task("Cleaning", total=total)
             for result in results:
                 if isinstance(result, Rejection):
                     rejected += 1
                     _print_rejection(result, progress.console)
                 else:
-                    stream.write((joint if written else "") + self._format(result, form))
+                    write((joint if written else "") + self._format(result, form))
                     written += 1
                 progress.advance(task)
-        stream.write(closing)
+        if written or form == "json":
+            write(closing)
         if total > FEW_FILES:
             errors.print(f"{written} articles, {rejected} rejected", highlight=False)
         return rejected
@@ -124,35 +127,26 @@ def _print_rejection(rejection: Rejection, console: Console) -> None:
     console.print(printable(message), style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
-def _progress(console: Console) -> Progress:
+def _progress(console: Console, *, shown: bool) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
         console=console,
+        disable=not (shown and console.is_terminal),
     )
 
 
 @contextmanager
-def _writer(output: Path | None) -> Iterator[TextIO]:
+def _writer(output: Path | None) -> Iterator[Write]:
     """Where the articles go. A file takes its name only when it is complete."""
     if output is None:
-        yield _Printer(sys.stdout) if sys.stdout.isatty() else sys.stdout
+        shown = sys.stdout.isatty()  # a terminal shows strangers' text and must not obey it
+        yield lambda text: sys.stdout.write(printable(text) if shown else text)
         return
     output.parent.mkdir(parents=True, exist_ok=True)
     unfinished = output.with_name(output.name + ".part")
     with unfinished.open("w", encoding="utf-8", newline="\n") as stream:
-        yield stream
+        yield stream.write
     unfinished.replace(output)
-
-
-class _Printer(io.TextIOBase):
-    """A terminal that shows strangers' text and does not obey it."""
-
-    def __init__(self, terminal: TextIO) -> None:
-        self._terminal = terminal
-
-    def write(self, text: str) -> int:
-        """Write `text` without its control characters."""
-        return self._terminal.write(printable(text))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from scrapy import signals
 
 from cleaners.article import Rejection
@@ -19,24 +19,26 @@ class CrawlProgress:
     """A live display of several crawls. A context manager; shows nothing where there is no terminal."""
 
     def __init__(self, console: Console) -> None:
+        """Draw on `console`."""
         self._progress = Progress(
             SpinnerColumn(finished_text="✓"),
             TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
-            TextColumn("{task.completed:.0f} of {task.total:.0f} requests", markup=False),
+            BarColumn(bar_width=12),
+            TextColumn("{task.completed:.0f}/{task.total:.0f} requests", markup=False),
             TextColumn("{task.fields[articles]} articles", style="green", markup=False),
             TextColumn("{task.fields[rejects]} rejects", style="yellow", markup=False),
-            TimeElapsedColumn(),
             console=console,
             disable=not console.is_terminal,
         )
         self._lines: list[_Line] = []  # Scrapy's signals hold their receivers weakly
 
     def __enter__(self) -> Self:
+        """Begin to draw."""
         self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Leave the last state on the screen."""
         self._progress.stop()
 
     def watch(self, crawler: Crawler, label: str) -> None:
@@ -86,4 +88,4 @@ class _Line:
 
 def label_of(spider: str, url: str) -> str:
     """A short name of a crawl for its line."""
-    return f"{spider} {urlsplit(url).netloc or url}"[:40]
+    return f"{spider} {urlsplit(url).hostname or url}"[:36]

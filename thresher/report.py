@@ -19,7 +19,7 @@ from pipelines.clean import CLEANING_REASONS
 UNKNOWN_SITE: Final = "(unknown)"
 """Site of what has no address or one of no site."""
 
-_SITES_SHOWN: Final = 6  # columns of the table of blocks that fit a terminal of 100 characters
+_SITES_SHOWN: Final = 7  # columns of the table of blocks that fit a terminal of 80 characters
 _OTHERS: Final = "others"
 
 
@@ -115,11 +115,13 @@ def print_report(report: CrawlReport, console: Console) -> None:
 def _sites_table(report: CrawlReport) -> Table:
     table = Table(title=f"Crawled in {report.seconds:.0f} s", title_justify="left", show_footer=True)
     total = report.total
-    table.add_column("Site", footer="All")
+    table.add_column("#", justify="right", style="dim")
+    table.add_column("Site", footer="All", overflow="fold")
     for name, value in _figures(total).items():
-        table.add_column(name, footer=f"{value:,}", justify="right")
-    for name, site in _by_size(report):
-        table.add_row(Text(name), *(f"{value:,}" for value in _figures(site).values()))
+        # Two words go on two lines, which leaves room for the names of sites.
+        table.add_column(name.replace(" ", "\n"), footer=f"{value:,}", justify="right")
+    for number, (name, site) in enumerate(_by_size(report), start=1):
+        table.add_row(str(number), Text(name), *(f"{value:,}" for value in _figures(site).values()))
     return table
 
 
@@ -134,11 +136,11 @@ def _figures(site: SiteReport) -> dict[str, int]:
 
 
 def _blocks_table(report: CrawlReport) -> Table:
-    table = Table(title="Blocks by type and site", title_justify="left")
-    table.add_column("Type")
+    table = Table(title="Blocks by type and site (# as above)", title_justify="left")
+    table.add_column("Type", no_wrap=True)
     columns = dict(_fold(_by_size(report)))
     for name in columns:
-        table.add_column(Text(name), justify="right", overflow="fold")
+        table.add_column(name, justify="right")
     table.add_column("All", justify="right")
     total = report.total.blocks
     for kind in BlockType:
@@ -154,11 +156,11 @@ def _by_size(report: CrawlReport) -> list[tuple[str, SiteReport]]:
 
 
 def _fold(sites: Iterable[tuple[str, SiteReport]]) -> list[tuple[str, SiteReport]]:
-    """The largest sites, and all others as one."""
-    listed = [(name, site) for name, site in sites if site.blocks]
-    if len(listed) <= _SITES_SHOWN:
-        return listed
+    """The largest sites by their number in the table of sites, and all others as one."""
+    numbered = [(str(number), site) for number, (_, site) in enumerate(sites, start=1) if site.blocks]
+    if len(numbered) <= _SITES_SHOWN:
+        return numbered
     others = SiteReport()
-    for _, site in listed[_SITES_SHOWN - 1 :]:
+    for _, site in numbered[_SITES_SHOWN - 1 :]:
         others.add(site)
-    return [*listed[: _SITES_SHOWN - 1], (_OTHERS, others)]
+    return [*numbered[: _SITES_SHOWN - 1], (_OTHERS, others)]

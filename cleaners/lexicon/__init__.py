@@ -97,9 +97,8 @@ class Lexicon:
         words = phrase.split(" ")
         level = self._roots
         for count, word in enumerate(words, 1):
-            node = level.get(word)
-            if node is None:
-                node = level[word] = _Node(" ".join(words[:count]), count)
+            node = level.get(word) or _Node(" ".join(words[:count]), count)
+            level[word] = node
             level = node.next
         if all(known != group for known, _ in node.ends):
             node.ends = (*node.ends, (group, language))
@@ -118,15 +117,15 @@ class Lexicon:
             node = root(token)
             if node is None:
                 continue
-            found = [node] if node.ends else []
+            found: list[_Node] = [node] if node.ends else []
             position = start + 1
             while position < count and (node := node.next.get(tokens[position])) is not None:
                 if node.ends:
                     found.append(node)
                 position += 1
-            for node in reversed(found):
-                for group, language in node.ends:
-                    matches.append(Match(group, node.phrase, language, start, node.length))
+            for end in reversed(found):
+                for group, language in end.ends:
+                    matches.append(Match(group, end.phrase, language, start, end.length))
         return matches
 
 

@@ -66,11 +66,12 @@ _AREAS: Final = {
 
 @dataclass(slots=True)
 class Evidence:
-    """Lists with one entry a block (`words` … `area`) and the bounds of the article.
+    """Lists with one entry a block (`words` … `good`), and the bounds of the article.
 
     `words` counts words, in unspaced scripts half the characters. `first` and `last` are the first and
-    last block of the article's prose; `last < first` where the page has none. `root` is the content root. `thin` says that the page has too
-    little prose for an article: a list, a shop, a front page.
+    last block of the article's prose; `last < first` where the page has none. `in_root` says which blocks
+    are inside the content root or, in plain text, inside the article's runs of lines. `thin` says that the
+    page has too little prose for an article: a list, a shop, a front page.
     """
 
     segments: Segments
@@ -86,7 +87,6 @@ class Evidence:
     areas: list[frozenset[str]]
     in_root: list[bool]
     good: list[bool]
-    root: int = 0
     thin: bool = False
     first: int = 0
     last: int = -1
@@ -232,10 +232,11 @@ def _find_content_root(evidence: Evidence) -> None:
     if total[-1] == 0:
         evidence.in_root = [False] * len(weights)
         return
-    for node, (first, last) in enumerate(zip(nodes.first_block, nodes.last_block, strict=True)):
-        if last - first > 1 and total[last] - total[first] >= ROOT_SHARE * total[-1]:
-            evidence.root = node  # such nodes lie on one path down, so the last is the innermost
-    first, last = nodes.first_block[evidence.root], nodes.last_block[evidence.root]
+    root = 0
+    for node, (start, stop) in enumerate(zip(nodes.first_block, nodes.last_block, strict=True)):
+        if stop - start > 1 and total[stop] - total[start] >= ROOT_SHARE * total[-1]:
+            root = node  # such nodes lie on one path down, so the last is the innermost
+    first, last = nodes.first_block[root], nodes.last_block[root]
     evidence.in_root = [first <= block < last for block in range(len(weights))]
     inside = [block for block in range(first, last) if weights[block]]
     evidence.first, evidence.last = inside[0], inside[-1]

@@ -31,7 +31,7 @@ BOX_BLOCKS: Final = 16
 """Blocks of a box that a single phrase inside it decides, at most."""
 
 SECTION_LINES: Final = 5
-"""Lines of text that a heading may open where nothing but the heading tells: a box's fields and small print."""
+"""Lines of text that a heading may open: a box's fields and small print."""
 
 _SECTION_LINES: Final = {BlockType.RELATED: 40, BlockType.COMMENTS: 60}
 """The same for types whose sections are lists."""

@@ -58,7 +58,7 @@ _ORDER: Final = (
     BlockType.NAVIGATION,
     BlockType.OTHER,
 )
-"""Where phrases of several types take up as many words of a block, the first wins: the rarer, the more telling."""
+"""Where phrases of several types take up as many words of a block, the first wins: the more telling."""
 
 _PROSE_NEEDS_TWO: Final = frozenset(
     {BlockType.DONATION, BlockType.NEWSLETTER, BlockType.PAYWALL, BlockType.AUTHOR_BIO}

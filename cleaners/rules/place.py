@@ -17,7 +17,7 @@ HEADLINE_WORDS: Final = 5
 
 
 HEAD_BLOCKS: Final = 12
-"""Blocks between an article's title and its first paragraph, at most: standfirst, byline, picture, buttons."""
+"""Blocks between an article's title and its first paragraph, at most: standfirst, byline, buttons."""
 
 _WEAK_DECIDES: Final = frozenset({BlockType.NAVIGATION, BlockType.CONSENT})
 """Types whose weak phrases were right more often than the block's place on the gold pages."""
@@ -28,14 +28,19 @@ def decide_places(evidence: Evidence, decisions: list[Decision | None]) -> list[
     by_place = _place_in_markup if evidence.document.has_markup else _place_in_text
     decided: list[Decision] = []
     for block, decision in enumerate(decisions):
-        if decision is None and not any(map(str.isalnum, evidence.segments.text[block])):
-            decision = _like_before(decided)
-        decided.append(decision or _weak_phrase(evidence, block) or by_place(evidence, block, decided))
+        decided.append(
+            decision
+            or _separator(evidence, block, decided)
+            or _weak_phrase(evidence, block)
+            or by_place(evidence, block, decided)
+        )
     return decided
 
 
-def _like_before(decided: list[Decision]) -> Decision | None:
-    """A separator belongs to what stands before it, unless that is the title."""
+def _separator(evidence: Evidence, block: int, decided: list[Decision]) -> Decision | None:
+    """A block without letters and digits belongs to what stands before it, unless that is the title."""
+    if any(map(str.isalnum, evidence.segments.text[block])):
+        return None
     if not decided or decided[-1].type is BlockType.TITLE:
         return None
     return Decision(decided[-1].type, "separator", "a separator, like the block before it")
@@ -105,8 +110,7 @@ def _place_in_text(evidence: Evidence, block: int, decided: list[Decision]) -> D
     if evidence.in_root[block]:
         return Decision(BlockType.BODY, "between", "between the first and the last paragraph")
     if block < evidence.first:
-        kind = BlockType.RELATED if words > HEADLINE_WORDS else BlockType.NAVIGATION
-        return Decision(kind, "before", "line before the article")
+        return Decision(BlockType.NAVIGATION, "before", "line before the article")
     if decided and decided[-1].type is BlockType.RELATED and words > 1:
         return Decision(BlockType.RELATED, "after-related", "line after another article's headline")
     kind = BlockType.RELATED if words >= HEADLINE_WORDS else BlockType.NAVIGATION

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
 from cleaners.article import BlockType
@@ -20,6 +21,15 @@ TITLE_WINDOW: Final = 40
 
 MIN_SHARED_WORDS: Final = 2
 """Longer words that a headline in plain text shares with the article: a menu item shares none or one."""
+
+SMOOTHING: Final = 4
+"""Added to a line's longer words, so that a label of one or two does not win by sharing them all."""
+
+REPEATED_BONUS: Final = 1.5
+"""What a line gains by standing there twice."""
+
+COMPARED_CHARS: Final = 20_000
+"""Characters of the article that headlines are compared with: its first thousands of words say it all."""
 
 LONG_WORD: Final = 4
 """Letters of a word that is likely to carry meaning, in any language with spaces."""
@@ -82,8 +92,7 @@ def _decide_by_text(evidence: Evidence, decisions: list[Decision | None]) -> Non
     candidates = [block for block in range(start, first) if _may_be_title(evidence, block)]
     if not candidates:
         return
-    vocabulary = _long_words(" ".join(evidence.segments.text[first : evidence.last + 1])[:20_000])
-    scores = {block: len(_long_words(evidence.segments.text[block]) & vocabulary) for block in candidates}
+    scores = _headline_scores(evidence, candidates)
     best = max(candidates, key=lambda block: (scores[block], -block))
     declared = {normalised(title) for title in evidence.document.titles}
     for block in candidates:
@@ -91,13 +100,31 @@ def _decide_by_text(evidence: Evidence, decisions: list[Decision | None]) -> Non
             best = block
             break
     else:
-        if scores[best] < MIN_SHARED_WORDS and best != candidates[0]:
+        if not scores[best]:
             best = candidates[0]
     key = normalised(evidence.segments.text[best])
     for block in candidates:
         if normalised(evidence.segments.text[block]) == key:
             reason = "headline that shares its words with the article"
             decisions[block] = Decision(BlockType.TITLE, "title-text", reason)
+
+
+def _headline_scores(evidence: Evidence, candidates: list[int]) -> dict[int, float]:
+    """How much each line reads like the headline of the article below it.
+
+    The share of its longer words that the article has too, so that a standfirst, which has more of them,
+    does not win by length; more for a line that is repeated, as headlines are above and below a picture.
+    """
+    texts = evidence.segments.text
+    article = _long_words(" ".join(texts[evidence.first : evidence.last + 1])[:COMPARED_CHARS])
+    keys = Counter(normalised(texts[block]) for block in candidates)
+    scores: dict[int, float] = {}
+    for block in candidates:
+        words = _long_words(texts[block])
+        shared = len(words & article)
+        score = shared / (len(words) + SMOOTHING) if shared >= MIN_SHARED_WORDS else 0.0
+        scores[block] = score * (REPEATED_BONUS if keys[normalised(texts[block])] > 1 else 1.0)
+    return scores
 
 
 def _may_be_title(evidence: Evidence, block: int) -> bool:

@@ -25,14 +25,17 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
+        """Open the database, and make it if it is not there. Raises SQLAlchemy's errors if that fails."""
         self._engine = _engine(url)
         with self._write() as session:  # so that two stores that open at once do not both make the tables
             Base.metadata.create_all(session.connection())
 
     def __enter__(self) -> Self:
+        """The store itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Close it."""
         self.close()
 
     def close(self) -> None:

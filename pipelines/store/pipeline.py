@@ -26,6 +26,7 @@ class StorePipeline:
     """
 
     def __init__(self, crawler: Crawler) -> None:
+        """Read the settings. Raises `NotConfigured` if there is no database to write to."""
         self._url = crawler.settings["THRESHER_DATABASE"]
         if not self._url:
             raise NotConfigured("THRESHER_DATABASE is empty")

@@ -39,7 +39,9 @@ def test_keeps_the_record(store: Store) -> None:
         claimed_source=ClaimedSource("cnn.com", "CNN", "attribution line", "appeared first on CNN"),
         warnings=["odd"],
     )
-    item.blocks.append(Block(text="Menu", type=BlockType.NAVIGATION, confidence=1.0, reason="nav", hidden_in="template"))
+    item.blocks.append(
+        Block(text="Menu", type=BlockType.NAVIGATION, confidence=1.0, reason="nav", hidden_in="template")
+    )
     store.save(item)
     with store.session() as session:
         (row,) = session.scalars(select(StoredArticle))

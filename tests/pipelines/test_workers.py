@@ -97,6 +97,14 @@ def test_map_keeps_the_order_and_takes_no_more_than_it_can_hold(pool: CleaningPo
     assert all(isinstance(outcome, Article) for outcome in rest[3:])
 
 
+def test_map_passes_what_was_rejected_before(pool: CleaningPool) -> None:
+    unread = Rejection(url="b.html", reason="unreadable", detail="permission denied")
+    first, second, third = pool.map([page("slow"), unread, page("fine")])
+    assert isinstance(first, Article)
+    assert second is unread
+    assert isinstance(third, Article)
+
+
 def test_many_dying_workers_lose_nothing(pool: CleaningPool) -> None:
     actions = ["exit", "fine", "crash"] * 8
     outcomes = list(pool.map(page(action) for action in actions))
@@ -145,7 +153,9 @@ def test_closing_gives_up_what_is_under_way() -> None:
 
 
 def test_the_real_cleaner_runs_in_it() -> None:
-    html = b"<html><body><article><p>" + b"A sentence about the harbour. " * 20 + b"</p></article></body></html>"
+    html = (
+        b"<html><body><article><p>" + b"A sentence about the harbour. " * 20 + b"</p></article></body></html>"
+    )
     with CleaningPool(workers=1) as pool:
         outcome = pool.clean(Page(url="http://a.example/", body=html, content_type="text/html"))
     assert isinstance(outcome, Article)

@@ -19,10 +19,10 @@ def html(body: str | bytes, **headers: str) -> HtmlResponse:
         ("<meta property='og:type' content='Article'>", "the page declares og:type article"),
         ("<meta property='og:type' content='website'>", None),
         (
-            "<script type='application/ld+json'>{\"@graph\":[{\"@type\":[\"NewsArticle\"]}]}</script>",
+            '<script type=\'application/ld+json\'>{"@graph":[{"@type":["NewsArticle"]}]}</script>',
             "the page's JSON-LD declares NewsArticle",
         ),
-        ("<script type='application/ld+json'>{\"@type\":\"WebSite\",\"x\":{\"@type\":\"Article\"}}</script>", None),
+        ('<script type=\'application/ld+json\'>{"@type":"WebSite","x":{"@type":"Article"}}</script>', None),
         ("<script type='application/ld+json'>{broken</script>", None),
         ("<script type='application/ld+json'>" + "[" * 5000 + "</script>", None),
         ("<article>One<article>a comment</article></article>", "the page holds exactly one article element"),

@@ -61,7 +61,12 @@ def test_damaged_sitemap_keeps_what_came_before() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"<html><body>Not found</body></html>", b"\x1f\x8bnot gzip", gzip.compress(b"<urlset>" + b" " * 2_000_000)],
+    [
+        b"",
+        b"<html><body>Not found</body></html>",
+        b"\x1f\x8bnot gzip",
+        gzip.compress(b"<urlset>" + b" " * 2_000_000),
+    ],
 )
 def test_no_listing(body: bytes) -> None:
     assert read_listing(body, BASE, max_size=MAX) is None
@@ -75,6 +80,8 @@ def test_entities_are_not_expanded() -> None:
     assert all("root" not in entry.url for entry in listing.entries)
 
 
-@pytest.mark.parametrize("text", [None, "", "yesterday", "0000-00-00", "99999-01-01", "Wed, 99 May 2024 10:00:00"])
+@pytest.mark.parametrize(
+    "text", [None, "", "yesterday", "0000-00-00", "99999-01-01", "Wed, 99 May 2024 10:00:00"]
+)
 def test_no_moment(text: str | None) -> None:
     assert parse_moment(text) is None

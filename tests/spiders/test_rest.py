@@ -34,7 +34,10 @@ def test_names_from_posts_and_answers() -> None:
         "categories": [2, 3],
         "_embedded": {
             "author": [{"id": 1, "name": "Ada"}],
-            "wp:term": [[{"id": 2, "name": "Town", "taxonomy": "category"}], [{"id": 9, "taxonomy": "post_tag"}]],
+            "wp:term": [
+                [{"id": 2, "name": "Town", "taxonomy": "category"}],
+                [{"id": 9, "taxonomy": "post_tag"}],
+            ],
         },
     }
     assert api.unknown_names([post, "no post", {"author": "x", "categories": None}]) == {"categories": [3]}

@@ -45,7 +45,10 @@ def server() -> Iterator[Server]:
         ([], "no jobs to run"),
         ([CrawlJob("spinne", {"url": "a.example"})], "no spider named 'spinne'; there are site, wordpress"),
         ([CrawlJob("site", {})], "url: Field required"),
-        ([CrawlJob("wordpress", {"url": "a.example", "per_page": "500"})], "per_page: Input should be less than"),
+        (
+            [CrawlJob("wordpress", {"url": "a.example", "per_page": "500"})],
+            "per_page: Input should be less than",
+        ),
     ],
 )
 def test_wrong_jobs_are_refused_before_anything_is_touched(
@@ -126,7 +129,9 @@ def test_scrapy_crawl_works_too(server: Server, tmp_path: Path, spider: str) -> 
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    records = [json.loads(line) for line in (tmp_path / "items.jsonl").read_text(encoding="utf-8").splitlines()]
+    records = [
+        json.loads(line) for line in (tmp_path / "items.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     assert [record["url"] for record in records if "blocks" in record] == [server.url("small.example", STORY)]
     with Store(f"sqlite:///{tmp_path / 'corpus.db'}") as store, store.session() as session:
         assert session.query(StoredArticle).count() == 1

@@ -1,0 +1,118 @@
+"""Kinds of documents: by content first, by label second."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.sniff import SourceKind, binary_format, sniff
+
+POST = json.dumps({"id": 7, "content": {"rendered": "<p>x</p>"}})
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b"%PDF-1.7\n", "PDF"),
+        (b"PK\x03\x04rest", "ZIP"),
+        (b"\x89PNG\r\n", "PNG"),
+        (b"GIF89a", "GIF"),
+        (b"\xff\xd8\xff\xe0", "JPEG"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"\x28\xb5\x2f\xfd", "zstd"),
+        (b"<html>", None),
+        (b"text that names %PDF-", None),
+        (b"", None),
+    ],
+)
+def test_binary_formats_are_known_by_their_first_bytes(body: bytes, name: str | None) -> None:
+    assert binary_format(body) == name
+
+
+@pytest.mark.parametrize("label", [None, "text/html", "text/plain", "application/json", "nonsense"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!DOCTYPE html><p>x",
+        "\ufeff <!doctype HTML>",
+        "<html><body>x",
+        "<!-- one --> <!-- two\n--><html>",
+        '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN">',
+        "\n" * 10_000 + "<html>",
+        "<BODY>",
+    ],
+)
+def test_what_opens_as_html_is_html_whatever_its_label(text: str, label: str | None) -> None:
+    assert sniff(text, label) is SourceKind.HTML
+
+
+@pytest.mark.parametrize("label", [None, "text/html", "text/plain; charset=utf-8", "application/json"])
+@pytest.mark.parametrize("text", [POST, f"\ufeff \n{POST}\n", f"[{POST}]", "{}", "[]", "[" * 100_000])
+def test_what_is_json_from_end_to_end_is_json_whatever_its_label(text: str, label: str | None) -> None:
+    assert sniff(text, label) is SourceKind.JSON
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "kind"),
+    [
+        (POST[:-5], "application/json; charset=utf-8", SourceKind.JSON),
+        (POST[:-5], "application/hal+json", SourceKind.JSON),
+        (POST[:-5], None, SourceKind.HTML),
+        ("[Update] The bridge stands. [Photo: Ann]", None, SourceKind.TEXT),
+        ('["The bridge" is a film, see below]', None, SourceKind.TEXT),
+        ("{braces} around }", "text/plain", SourceKind.TEXT),
+        ("7", "application/json", SourceKind.TEXT),
+    ],
+)
+def test_what_only_opens_like_json_is_json_by_its_label(
+    text: str, label: str | None, kind: SourceKind
+) -> None:
+    assert sniff(text, label) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "kind"),
+    [
+        ("no tags at all", "text/html", SourceKind.HTML),
+        ("no tags at all", "application/xhtml+xml; charset=utf-8", SourceKind.HTML),
+        ("a <b>tag</b>", "text/plain", SourceKind.TEXT),
+        ("a <b>tag</b>", "TEXT/PLAIN; charset=utf-8", SourceKind.TEXT),
+        ("a <b>tag</b>", None, SourceKind.HTML),
+        ("a <b>tag</b>", "application/octet-stream", SourceKind.HTML),
+        ('x <a href="y">z</a>', "", SourceKind.HTML),
+        ("a < b and b > c", None, SourceKind.TEXT),
+        ("see <https://x.example>, <ann@x.example>", None, SourceKind.TEXT),
+        ("no tags at all", None, SourceKind.TEXT),
+        ("", None, SourceKind.TEXT),
+        ('<?xml version="1.0"?><rss>', None, SourceKind.HTML),
+        ("<urlset xmlns='x'>", None, SourceKind.HTML),
+        ("<!-- nothing else -->", None, SourceKind.HTML),
+    ],
+)
+def test_the_label_counts_where_the_opening_says_nothing_then_tags(
+    text: str, label: str | None, kind: SourceKind
+) -> None:
+    assert sniff(text, label) is kind
+
+
+@pytest.mark.parametrize("label", [None, "text/html", "text/plain", "application/json"])
+@pytest.mark.parametrize("text", ["\x01\x02\x03\x04 abc", "\ufffd" * 50 + "a" * 50])
+def test_a_text_of_control_characters_is_binary_whatever_its_label(text: str, label: str | None) -> None:
+    assert sniff(text, label) is SourceKind.BINARY
+
+
+def test_a_few_control_characters_are_damage() -> None:
+    assert sniff("a" * 95 + "\x01\x02\ufffd", None) is SourceKind.TEXT
+
+
+@pytest.mark.parametrize("text", ["<!---->" * 600, "<!--" * 1_000, "<a " * 1_300, "<!-- -->\n" * 500 + "<p>"])
+def test_hostile_openings_are_told_at_once(text: str) -> None:
+    assert sniff(text, None) in {SourceKind.HTML, SourceKind.TEXT}
+
+
+@given(st.text(max_size=200), st.none() | st.text(max_size=30))
+def test_no_text_raises(text: str, label: str | None) -> None:
+    assert sniff(text, label) in SourceKind
