@@ -21,6 +21,9 @@ MEDIUM_WORDS: Final = 45
 LONG_WORDS: Final = 400
 """The longest legal or consent text that one phrase decides; disclaimers are long."""
 
+OPENING_TOKENS: Final = 2
+"""Words that may stand before a heading's phrase at the start of a block."""
+
 BYLINE_WORDS: Final = 16
 """Names, dates and a reading time together have at most about this many words."""
 
@@ -153,8 +156,7 @@ def _phrase_decides(
         return False
     if _is_menu_link(evidence, block) and kind is not BlockType.NAVIGATION:
         return False
-    closing_only = all(match.group.endswith(("_heading", "_closing")) for match in matches)
-    if closing_only and words > SHORT_WORDS and not continued:
+    if words > SHORT_WORDS and not continued and not _opens_or_names(matches):
         return False
     inside_article = evidence.prose[block] and evidence.in_root[block] and block <= evidence.last
     if inside_article and kind in _PROSE_NEEDS_TWO:
@@ -165,6 +167,12 @@ def _phrase_decides(
         covered = max(match.length for match in matches)
         return covered * 2 >= evidence.tokens[block]
     return True
+
+
+def _opens_or_names(matches: list[Match]) -> bool:
+    """Whether a longer block opens with a heading's words, or holds a phrase that needs no place."""
+    strengths = ((split_group(match.group)[1], match.start) for match in matches)
+    return any(strength == "" or (strength == "heading" and start <= OPENING_TOKENS) for strength, start in strengths)
 
 
 def _is_menu_link(evidence: Evidence, block: int) -> bool:

@@ -19,7 +19,7 @@ HEADLINE_WORDS: Final = 5
 HEAD_BLOCKS: Final = 12
 """Blocks between an article's title and its first paragraph, at most: standfirst, byline, buttons."""
 
-_WEAK_DECIDES: Final = frozenset({BlockType.NAVIGATION, BlockType.CONSENT})
+_WEAK_DECIDES: Final = frozenset({BlockType.NAVIGATION, BlockType.CONSENT, BlockType.SHARING})
 """Types whose weak phrases were right more often than the block's place on the gold pages."""
 
 

@@ -52,6 +52,7 @@ def test_hard_wrapped_prose_is_one_block() -> None:
         ["Photo: Ann Lee", "the old bridge", "in winter", "seen from above", "by night"],  # short
         ["The bridge stands, and it will stand for many more years to come, they say."] * 5,  # repeated
         [f"{word} council voted on Tuesday to repair the bridge before winter." for word in "ABCDE"],
+        [WRAPPED.splitlines()[1], "of the town", "and the river", *WRAPPED.splitlines()[2:]],  # verse
         [*WRAPPED.splitlines(), "word " * 30 + "end"],  # longer than any wrapping
         [f"• {line}" for line in WRAPPED.splitlines()],  # a list
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lxml.html import document_fromstring
 
 from cleaners import segment as segment_module
 from cleaners.limits import MAX_CLASS_CHARS
@@ -132,6 +133,11 @@ def test_what_no_reader_is_shown_is_no_text() -> None:
     html = """<head><title>Tab</title><style>p {}</style><script>var a</script></head>
       <body>a<script>b</script><svg><title>c</title><g><text>d</text></g></svg><style>e</style> f</body>"""
     assert cut(html).text == ["a f"]
+
+
+def test_comments_and_instructions_in_a_tree_are_no_text_and_part_nothing() -> None:
+    root = document_fromstring("<p>a<!-- comment -->b<?pi x?>c</p><!-- after -->d")
+    assert segment(root).text == ["abc", "d"]
 
 
 def test_text_in_the_head_other_than_its_title_is_kept() -> None:
