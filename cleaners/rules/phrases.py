@@ -63,6 +63,16 @@ _ORDER: Final = (
 )
 """Where phrases of several types take up as many words of a block, the first wins: the more telling."""
 
+_NEEDED_COVER: Final = {
+    BlockType.NAVIGATION: 2,
+    BlockType.OTHER: 2,
+    BlockType.RELATED: 2,
+    BlockType.SHARING: 3,
+    BlockType.MEDIA: 3,
+    BlockType.COMMENTS: 3,
+}
+"""One part in how many of a block's words the phrase must be: headlines hold these words too ("share")."""
+
 _PROSE_NEEDS_TWO: Final = frozenset(
     {BlockType.DONATION, BlockType.NEWSLETTER, BlockType.PAYWALL, BlockType.AUTHOR_BIO}
 )
@@ -163,10 +173,16 @@ def _phrase_decides(
         return len({match.phrase for match in matches}) >= 2
     if inside_article and kind is BlockType.CAPTION and ends_sentence(evidence.segments.text[block]):
         return False
-    if kind in (BlockType.NAVIGATION, BlockType.OTHER, BlockType.RELATED):
-        covered = max(match.length for match in matches)
-        return covered * 2 >= evidence.tokens[block]
-    return True
+    if kind is BlockType.CONSENT and _in_named_form(evidence, block):
+        return False
+    covered = max(match.length for match in matches)
+    return covered * _NEEDED_COVER.get(kind, evidence.tokens[block]) >= evidence.tokens[block]
+
+
+def _in_named_form(evidence: Evidence, block: int) -> bool:
+    """Whether the block is the small print of a form that is about something else than consent."""
+    hint = evidence.group_hint[block]
+    return hint is not None and hint.type in (BlockType.NEWSLETTER, BlockType.COMMENTS, BlockType.DONATION)
 
 
 def _opens_or_names(matches: list[Match]) -> bool:

@@ -8,13 +8,7 @@ from cleaners.article import BlockType
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import Evidence
 from cleaners.rules.phrases import SHORT_WORDS, split_group
-
-LINKED: Final = 0.6
-"""A block with at least this share of its characters in links is a link."""
-
-HEADLINE_WORDS: Final = 5
-"""A link of at least this many words is another article's headline, a shorter one a menu item."""
-
+from cleaners.rules.structure import HEADLINE_WORDS, LINKED
 
 HEAD_BLOCKS: Final = 12
 """Blocks between an article's title and its first paragraph, at most: standfirst, byline, buttons."""

@@ -16,6 +16,12 @@ LINKED: Final = 0.6
 """A block with at least this share of its characters in links is a link."""
 
 
+HEADLINE_WORDS: Final = 5
+"""A link of at least this many words is another article's headline, a shorter one a menu item."""
+
+_PAGING: Final = frozenset({"pagination", "pager", "paging", "post navigation"})
+
+
 def decide_structure(evidence: Evidence, decisions: list[Decision | None]) -> None:
     """Decide by names, sectioning elements and form controls."""
     if not evidence.document.has_markup:
@@ -53,6 +59,8 @@ def _named(evidence: Evidence, block: int) -> Decision | None:
         return None
     if hint.type is BlockType.NAVIGATION and evidence.link_share[block] < LINKED:
         return _unlinked_in_menu(evidence, block, hint)
+    if hint.word in _PAGING and evidence.words[block] >= HEADLINE_WORDS:
+        return Decision(BlockType.RELATED, "paged-headline", "headline of the previous or next article")
     return Decision(hint.type, "weak-name" if hint.weak else "name", f"class tokens: {hint.word}")
 
 

@@ -57,7 +57,7 @@ def _decide_by_metadata(evidence: Evidence, decisions: list[Decision | None]) ->
     for block, text in enumerate(texts):
         if evidence.words[block] > MAX_TITLE_WORDS or not evidence.heading[block]:
             continue
-        if _in_list_of_articles(evidence, block):
+        if _in_list_of_articles(evidence, block) or block > evidence.last >= 0:
             continue
         if normalised(text) in wanted:
             decisions[block] = Decision(BlockType.TITLE, "title-metadata", "heading repeats the page's title")
