@@ -19,6 +19,7 @@ from cleaners.article import BlockType
 
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
+
 @dataclass(frozen=True, slots=True)
 class NameHint:
     """The type that an element's names speak for, and the word that says so.

@@ -130,7 +130,7 @@ def gather(document: Document) -> Evidence:
 
 def count_units(text: str) -> int:
     """Words of `text`; scripts without spaces count half a word a character."""
-    spaced = text.count(" ") + 1
+    spaced = text.count(" ") + text.count("\t") + 1
     if text.isascii() or spaced * 8 > len(text):
         return spaced
     unspaced = len(_UNSPACED.findall(text))

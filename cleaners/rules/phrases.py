@@ -11,6 +11,7 @@ from cleaners.article import BlockType
 from cleaners.lexicon import Match
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import Evidence, ends_sentence
+from cleaners.urls import domain_in
 
 SHORT_WORDS: Final = 12
 """A block of at most this many words is about the phrase that stands in it."""
@@ -29,6 +30,9 @@ BYLINE_WORDS: Final = 16
 
 BYLINE_REACH: Final = 8
 """Blocks between a byline and the title or the article's first paragraph, at most."""
+
+RELATED_REACH: Final = 3
+"""Blocks after another article's headline in which a date is that article's."""
 
 _NOTICE_WORDS: Final = {
     BlockType.CONSENT: LONG_WORDS,
@@ -78,6 +82,9 @@ _PROSE_NEEDS_TWO: Final = frozenset(
 )
 """Types that articles also write about: inside the article one phrase is not enough."""
 
+_BETWEEN_NEEDS_TWO: Final = frozenset({BlockType.CONSENT, BlockType.DISCLAIMER, BlockType.COPYRIGHT})
+"""The same for notices, which stand around an article rather than between its paragraphs."""
+
 _TYPE_NAMES: Final = frozenset(kind.value for kind in BlockType)
 _MARK: Final = re.compile(r"©|\(c\)\s*(?:19|20)\d\d", re.I)
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
@@ -92,6 +99,7 @@ def decide_phrases(evidence: Evidence, decisions: list[Decision | None]) -> None
         if decisions[block] is None:
             decisions[block] = (
                 _copyright(evidence, block)
+                or _first_published_at(evidence, block)
                 or _strong_phrase(evidence, block, decisions)
                 or _source_label(evidence, block)
                 or _byline(evidence, block, decisions)
@@ -169,7 +177,8 @@ def _phrase_decides(
     if words > SHORT_WORDS and not continued and not _opens_or_names(matches):
         return False
     inside_article = evidence.prose[block] and evidence.in_root[block] and block <= evidence.last
-    if inside_article and kind in _PROSE_NEEDS_TWO:
+    between = inside_article and evidence.first < block < evidence.last
+    if inside_article and (kind in _PROSE_NEEDS_TWO or (between and kind in _BETWEEN_NEEDS_TWO)):
         return len({match.phrase for match in matches}) >= 2
     if inside_article and kind is BlockType.CAPTION and ends_sentence(evidence.segments.text[block]):
         return False
@@ -188,7 +197,9 @@ def _in_named_form(evidence: Evidence, block: int) -> bool:
 def _opens_or_names(matches: list[Match]) -> bool:
     """Whether a longer block opens with a heading's words, or holds a phrase that needs no place."""
     strengths = ((split_group(match.group)[1], match.start) for match in matches)
-    return any(strength == "" or (strength == "heading" and start <= OPENING_TOKENS) for strength, start in strengths)
+    return any(
+        strength == "" or (strength == "heading" and start <= OPENING_TOKENS) for strength, start in strengths
+    )
 
 
 def _is_menu_link(evidence: Evidence, block: int) -> bool:
@@ -212,12 +223,26 @@ def _source_label(evidence: Evidence, block: int) -> Decision | None:
     return None
 
 
+def _first_published_at(evidence: Evidence, block: int) -> Decision | None:
+    """ "Originally published on": with a site it is attribution, with a date alone it is a byline."""
+    if evidence.words[block] > _NOTICE_WORDS[BlockType.ATTRIBUTION] or evidence.prose[block]:
+        return None
+    match = next((found for found in evidence.matches[block] if found.group == "attribution_weak"), None)
+    domain = domain_in(evidence.segments.text[block]) if match else None
+    if match and domain:
+        return Decision(BlockType.ATTRIBUTION, "phrase-and-site", f"phrase: {match.phrase}, and a site: {domain}")
+    return None
+
+
 def _byline(evidence: Evidence, block: int, decisions: list[Decision | None]) -> Decision | None:
     """A date, or "by" and a name, close to the title or to the article's first paragraph."""
     if evidence.words[block] > BYLINE_WORDS or not _near_article_head(evidence, block, decisions):
         return None
     hint = evidence.group_hint[block]
     if hint is not None and not hint.weak and hint.type in (BlockType.RELATED, BlockType.COMMENTS):
+        return None
+    before = decisions[max(0, block - RELATED_REACH) : block]
+    if any(decision is not None and decision.type is BlockType.RELATED for decision in before):
         return None
     groups = evidence.groups(block)
     if has_date(evidence, block):

@@ -16,6 +16,9 @@ MAX_TITLE_WORDS: Final = 40
 MIN_TITLE_WORDS: Final = 3
 """A shorter line of plain text is more often a label than a headline."""
 
+LINK_SHARE: Final = 0.5
+"""A repeat of the headline with more of it in a link leads to the page itself or to a twin."""
+
 TITLE_WINDOW: Final = 40
 """Blocks before the article's first paragraph in which plain text is searched for its title."""
 
@@ -55,9 +58,11 @@ def _decide_by_metadata(evidence: Evidence, decisions: list[Decision | None]) ->
     texts = evidence.segments.text
     headings = [block for block in range(len(texts)) if evidence.segments.markup(block) == "h1"]
     for block, text in enumerate(texts):
-        if evidence.words[block] > MAX_TITLE_WORDS or not evidence.heading[block]:
+        if evidence.words[block] > MAX_TITLE_WORDS or block > evidence.last >= 0:
             continue
-        if _in_list_of_articles(evidence, block) or block > evidence.last >= 0:
+        if not (evidence.heading[block] or _stands_alone(evidence, block)) or _in_list_of_articles(
+            evidence, block
+        ):
             continue
         if normalised(text) in wanted:
             decisions[block] = Decision(BlockType.TITLE, "title-metadata", "heading repeats the page's title")
@@ -78,6 +83,19 @@ def _decide_heading_before_article(
         if evidence.heading[block] and evidence.in_root[block]:
             decisions[block] = Decision(BlockType.TITLE, "title-heading", "heading that opens the article")
             return
+
+
+def _stands_alone(evidence: Evidence, block: int) -> bool:
+    """Whether a repeat of the headline is a line of its own: no link, and no last item of breadcrumbs."""
+    hint = evidence.group_hint[block]
+    in_menu = hint is not None and hint.type is BlockType.NAVIGATION
+    long_enough = evidence.words[block] >= MIN_TITLE_WORDS
+    return (
+        long_enough
+        and evidence.link_share[block] < LINK_SHARE
+        and not in_menu
+        and "nav" not in evidence.areas[block]
+    )
 
 
 def _in_list_of_articles(evidence: Evidence, block: int) -> bool:
