@@ -81,9 +81,7 @@ def _read(page: Page) -> _Reading:
     if kind is SourceKind.JSON:
         post = parse_post(source.text)
         if post is None:
-            return _nothing(
-                "the JSON is no WordPress post: it needs title and content with their rendered text"
-            )
+            return _nothing("the JSON is not one WordPress post, which has a title and content")
         reading = _read_post(post, page.url)
     elif kind is SourceKind.HTML:
         reading = _read_html(source.text, page.url)

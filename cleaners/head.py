@@ -45,10 +45,9 @@ class Head:
         return [value for name in names for value in self.meta.get(name, ())]
 
     def _add_meta(self, element: etree._Element) -> None:
-        attributes = dict(element.items())
-        content = clean_string(attributes.get("content"))
-        name = attributes.get("property") or attributes.get("name") or attributes.get("http-equiv")
-        for key in (name, attributes.get("itemprop")):
+        content = clean_string(element.get("content"))
+        name = element.get("property") or element.get("name") or element.get("http-equiv")
+        for key in (name, element.get("itemprop")):
             if key and content:
                 self.meta.setdefault(key.strip().lower(), []).append(content)
 

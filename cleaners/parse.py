@@ -17,6 +17,7 @@ from lxml.html import HtmlElement, HtmlElementClassLookup
 from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encoding
 
 from cleaners.limits import MAX_SOURCE_CHARS, MAX_TREE_DEPTH
+from cleaners.strings import repair
 
 META_CHARSET_WINDOW: Final = 4_096
 """Bytes in which a `<meta charset>` is looked for; four times what the HTML standard asks of browsers."""
@@ -31,7 +32,6 @@ MIN_WIDE_BYTES: Final = 16
 _META_CHARSET: Final = re.compile(
     rb"""<meta[^>]{0,400}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:-]{2,40})""", re.I
 )
-_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _RESOURCE_LIMIT: Final = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 _UNSHOWN_TAGS: Final = frozenset({"script", "style", "svg"})
 """Elements whose text is none of the page's, left out below the depth at which the tree is flattened."""
@@ -57,8 +57,7 @@ def decode(body: bytes | str, content_type: str | None = None) -> Source:
     if len(text) > MAX_SOURCE_CHARS:
         warnings.append(f"page cut at {MAX_SOURCE_CHARS:,} of {len(text):,} characters")
         text = text[:MAX_SOURCE_CHARS]
-    text = text.removeprefix("\ufeff").replace("\0", "")
-    return Source(_LONE_SURROGATE.sub("\ufffd", text), warnings)
+    return Source(repair(text.removeprefix("\ufeff")), warnings)
 
 
 def _decode_bytes(body: bytes, content_type: str | None, warnings: list[str]) -> str:

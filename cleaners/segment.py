@@ -303,8 +303,9 @@ def _join_cells(row: str) -> str:
 def _names_of(element: HtmlElement) -> str:
     """The words by which the page's author calls an element, class first."""
     found = ""
-    for name, value in element.items():
-        if name in _WORDY_ATTRIBUTES and value:
+    for name in element.keys():  # noqa: SIM118 -- not a dict: iterating an element gives its children
+        # items() would look up each of a hostile element's 100,000 attributes, each time from the first
+        if name in _WORDY_ATTRIBUTES and (value := element.get(name)):
             words = (value, found) if name == "class" else (found, value)
             found = " ".join(words).strip()
     return found[:MAX_CLASS_CHARS].rstrip()

@@ -10,8 +10,9 @@ from typing import Final
 SNIFFED_CHARS: Final = 4_096
 """Characters that are looked at; the first tag of a page that has any stands before that."""
 
-MAX_CONTROL_SHARE: Final = 0.1
-"""A text with a larger share of control and replacement characters is no text in any charset."""
+MAX_CONTROL_SHARE: Final = 0.05
+"""A text with a larger share of control and replacement characters is no text in any charset: chance bytes
+have a tenth."""
 
 _MAGIC: Final = (
     (b"%PDF-", "PDF"),
@@ -38,7 +39,7 @@ _HTML_OPENING: Final = re.compile(
 )
 _TAG: Final = re.compile(
     r"</?(?:p|div|span|a|br|h[1-6]|ul|ol|li|table|tr|td|section|article|main|img|b|i|em|strong|body|html|head"
-    r"|meta|title|script|blockquote|figure)(?:\s[^<>]{0,2000})?/?>",
+    r"|meta|title|script|blockquote|figure)(?:\s+[a-z][\w:.-]{0,60}=|\s*/?>)",
     re.IGNORECASE,
 )
 _MARKUP_OPENING: Final = re.compile(r"<\?xml|<!--|<(?:rss|feed|urlset|sitemapindex)\b", re.IGNORECASE)

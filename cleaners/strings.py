@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -11,6 +12,16 @@ from lxml import etree
 MAX_STRING_LENGTH: Final = 2_000
 """Characters of any one value that is kept."""
 
+_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def repair(text: str) -> str:
+    """`text` without NUL characters, as browsers read it, and with U+FFFD for lone surrogates.
+
+    JSON can name a lone surrogate by an escape; no encoding can write it.
+    """
+    return _LONE_SURROGATE.sub("\ufffd", text.replace("\0", ""))
+
 
 def clean_string(value: str | None) -> str | None:
     """`value` without entities and needless white space, cut to length; `None` when nothing is left."""
@@ -18,7 +29,7 @@ def clean_string(value: str | None) -> str | None:
         return None
     # JSON-LD holds entities for want of a parser, attributes where a template escaped twice.
     text = html.unescape(value[: 2 * MAX_STRING_LENGTH]) if "&" in value else value[: 2 * MAX_STRING_LENGTH]
-    return " ".join(text.split())[:MAX_STRING_LENGTH] or None
+    return repair(" ".join(text.split())[:MAX_STRING_LENGTH]) or None
 
 
 def text_of(element: etree._Element) -> str | None:

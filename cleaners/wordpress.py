@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from cleaners.strings import repair
 from cleaners.urls import absolute
 
 MAX_NAME_LENGTH: Final = 200
@@ -144,7 +145,7 @@ def _plain(markup: str | None) -> str | None:
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    return repair(value) if isinstance(value, str) else None
 
 
 def _dict(value: Any) -> dict[str, Any]:

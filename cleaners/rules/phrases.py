@@ -230,7 +230,9 @@ def _first_published_at(evidence: Evidence, block: int) -> Decision | None:
     match = next((found for found in evidence.matches[block] if found.group == "attribution_weak"), None)
     domain = domain_in(evidence.segments.text[block]) if match else None
     if match and domain:
-        return Decision(BlockType.ATTRIBUTION, "phrase-and-site", f"phrase: {match.phrase}, and a site: {domain}")
+        return Decision(
+            BlockType.ATTRIBUTION, "phrase-and-site", f"phrase: {match.phrase}, and a site: {domain}"
+        )
     return None
 
 

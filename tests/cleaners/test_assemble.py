@@ -125,7 +125,9 @@ def test_a_source_without_text_gives_no_blocks_and_says_why(source: bytes | str,
 def test_json_that_is_no_post_gives_no_blocks_and_says_so(data: Any) -> None:
     article = clean(json.dumps(data))
     assert article.blocks == []
-    assert [warning.partition(":")[0] for warning in article.warnings] == ["the JSON is no WordPress post"]
+    assert [warning.partition(":")[0] for warning in article.warnings] == [
+        "the JSON is not one WordPress post, which has a title and content"
+    ]
 
 
 def test_truncated_json_of_a_labelled_answer_is_no_post() -> None:
@@ -276,3 +278,24 @@ def test_another_classifier_takes_the_place_of_the_built_in_one() -> None:
         (BlockType.COMMENTS, 0.25, "Old bridge saved")
     }
     assert article.text == ""
+
+
+LONE = "\\ud800"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{"id": 1, "slug": "x", "title": {"rendered": "a'
+        + LONE
+        + 'b"}, "content": {"rendered": "<p>c'
+        + LONE
+        + 'd</p>"}}',
+        '<html><script type="application/ld+json">{"@type": "NewsArticle", "headline": "a' + LONE + 'b",'
+        ' "author": {"name": "Jo' + LONE + 'e Poe"}}</script><p>c</p></html>',
+    ],
+)
+def test_surrogates_that_json_names_cannot_break_the_output(source: str) -> None:
+    record = json.dumps(clean(source).to_record(), ensure_ascii=False)
+    assert "a\ufffdb" in record
+    assert record.encode("utf-8")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaners.parse import decode
 from cleaners.sniff import SourceKind, binary_format, sniff
 
 POST = json.dumps({"id": 7, "content": {"rendered": "<p>x</p>"}})
@@ -116,3 +117,17 @@ def test_hostile_openings_are_told_at_once(text: str) -> None:
 @given(st.text(max_size=200), st.none() | st.text(max_size=30))
 def test_no_text_raises(text: str, label: str | None) -> None:
     assert sniff(text, label) in SourceKind
+
+
+def test_a_first_tag_that_never_seems_to_end_is_markup() -> None:
+    assert sniff('<div class="' + "ad " * 100_000 + '">text</div>', None) is SourceKind.HTML
+
+
+@pytest.mark.parametrize("text", ["a <b and c> d", "if a <p then", "1 < 2 and <3"])
+def test_angle_brackets_alone_are_no_markup(text: str) -> None:
+    assert sniff(text, None) is SourceKind.TEXT
+
+
+def test_chance_bytes_are_binary() -> None:
+    chance = bytes((number * 167 + number * number * 31) % 256 for number in range(1, 400))
+    assert sniff(decode(chance).text, None) is SourceKind.BINARY
