@@ -77,7 +77,7 @@ def _read(page: Page) -> _Reading:
     source = decode(page.body, page.content_type)
     kind = sniff(source.text, page.content_type)
     if kind is SourceKind.BINARY:
-        return _nothing("not text: the source is binary")
+        return _nothing("not text: the source is a binary file")
     if kind is SourceKind.JSON:
         post = parse_post(source.text)
         if post is None:

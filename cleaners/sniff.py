@@ -10,9 +10,8 @@ from typing import Final
 SNIFFED_CHARS: Final = 4_096
 """Characters that are looked at; the first tag of a page that has any stands before that."""
 
-MAX_CONTROL_SHARE: Final = 0.05
-"""A text with a larger share of control and replacement characters is no text in any charset: chance bytes
-have a tenth."""
+MAX_CONTROL_SHARE: Final = 0.04
+"""A document with a larger share of control characters is no text: chance bytes hold a tenth."""
 
 _MAGIC: Final = (
     (b"%PDF-", "PDF"),
@@ -22,12 +21,20 @@ _MAGIC: Final = (
     (b"\xff\xd8\xff", "JPEG"),
     (b"\x1f\x8b", "gzip"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"BZh", "bzip2"),
+    (b"7z\xbc\xaf", "7z"),
     (b"\x7fELF", "program"),
+    (b"MZ\x90", "program"),
     (b"RIFF", "RIFF"),
     (b"OggS", "Ogg"),
     (b"ID3", "MP3"),
     (b"wOF", "font"),
+    (b"\x00\x00\x00\x18ftyp", "MP4"),
+    (b"\x00\x00\x00\x20ftyp", "MP4"),
 )
+# NUL does not count: UTF-16 is half NULs, and pages that are otherwise fine contain some. Escape switches
+# character sets in ISO-2022.
+_CONTROL_BYTES: Final = bytes(set(range(1, 32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
 _CONTROL: Final = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _LEADING: Final = "\ufeff \t\r\n\f\v"
 """A byte order mark and white space, of which some pages have screens before their first tag."""
@@ -56,8 +63,13 @@ class SourceKind(StrEnum):
 
 
 def binary_format(body: bytes) -> str | None:
-    """The name of the binary format that `body` starts like, or `None`."""
-    return next((name for magic, name in _MAGIC if body.startswith(magic)), None)
+    """The name of the binary format that `body` starts like, "binary" for an unknown one, `None` for text."""
+    known = next((name for magic, name in _MAGIC if body.startswith(magic)), None)
+    if known:
+        return known
+    sample = body[:SNIFFED_CHARS]
+    controls = len(sample) - len(sample.translate(None, _CONTROL_BYTES))
+    return "binary" if controls > MAX_CONTROL_SHARE * len(sample) else None
 
 
 def sniff(text: str, content_type: str | None) -> SourceKind:

@@ -48,6 +48,14 @@ class WordPressPost:
     protected: bool = False
 
 
+def entries_in(data: bytes | str) -> list[Any]:
+    """The entries of an answer of the API, a JSON list with posts in it; empty for anything else."""
+    answer = _load(data)
+    if not isinstance(answer, list):
+        return []
+    return answer if any(isinstance(entry, dict) and parse_post(entry) for entry in answer) else []
+
+
 def parse_post(data: bytes | str | dict[str, Any]) -> WordPressPost | None:
     """The post that `data` holds, or `None` when it holds no post, or several.
 

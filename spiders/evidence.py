@@ -10,17 +10,7 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response, TextResponse
 
-# What no text document begins with; some servers call everything text/html.
-_BINARY_SIGNATURES: Final = (
-    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x7fELF", b"MZ\x90",
-    b"OggS", b"ID3", b"wOF", b"BZh", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf",
-    b"\x00\x00\x00\x18ftyp", b"\x00\x00\x00\x20ftyp",
-)  # fmt: skip
-_SAMPLE: Final = 2_048  # bytes looked at
-# Random bytes hold 10 % control characters, text in any encoding next to none. NUL does not count: UTF-16
-# is half NULs, and pages that are otherwise fine contain some.
-_MAX_CONTROL_SHARE: Final = 0.04
-_CONTROLS: Final = bytes(set(range(1, 32)) - set(b"\t\n\r\f\x0b\x1b")) + b"\x7f"
+from cleaners.sniff import binary_format
 
 _ARTICLE_TYPE: Final = re.compile(r"(?:\w*Article|BlogPosting|Report|LiveBlogPosting)", re.ASCII)
 _MAX_JSON_LD: Final = 500_000  # characters; a longer block is data, not a description of the page
@@ -33,13 +23,8 @@ def unreadable(response: Response) -> str | None:
     kind = content_type(response) or "no content type"
     if not isinstance(response, TextResponse):
         return f"the server sent {kind}, not a page of text"
-    if response.body.startswith(_BINARY_SIGNATURES):
-        return f"the body is a binary file, though the server calls it {kind}"
-    sample = response.body[:_SAMPLE]
-    controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if controls > _MAX_CONTROL_SHARE * len(sample):
-        return f"the body is no text, though the server calls it {kind}"
-    return None
+    found = binary_format(response.body)
+    return f"the body is a {found} file, though the server calls it {kind}" if found else None
 
 
 def content_type(response: Response) -> str | None:

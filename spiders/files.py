@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import zstandard
 
 from cleaners.article import Page, Rejection
+from cleaners.wordpress import entries_in
 
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 """Largest file that is read, unpacked: three times what the crawl accepts of a server."""
@@ -61,9 +63,29 @@ def read_page(path: Path, *, url: str | None = None) -> Page | Rejection:
 
 
 def read_pages(paths: Iterable[Path], *, url: str | None = None) -> Iterator[Page | Rejection]:
-    """The pages of all files, read one after the other as they are asked for; `url` as in `read_page`."""
+    """The pages of all files, read one after the other as they are asked for; `url` as in `read_page`.
+
+    A saved answer of the WordPress REST API, a list of posts, gives one page a post.
+    """
     for path in paths:
-        yield read_page(path, url=url)
+        page = read_page(path, url=url)
+        entries = entries_in(page.body) if isinstance(page, Page) and _may_be_list(page.body) else []
+        if len(entries) > 1:
+            yield from (_entry_page(entry, number, page.url) for number, entry in enumerate(entries, 1))
+        else:
+            yield page
+
+
+def _may_be_list(body: bytes | str) -> bool:
+    start = body[:64].lstrip()
+    return start.startswith(b"[") if isinstance(start, bytes) else start.startswith("[")
+
+
+def _entry_page(entry: Any, number: int, address: str | None) -> Page:
+    """One post of a saved answer of the API; its address is its own, else the file's with its number."""
+    link = entry.get("link") if isinstance(entry, dict) else None
+    url = link if isinstance(link, str) and link else f"{address}#{number}"
+    return Page(url=url, body=json.dumps(entry), content_type="application/json", discovered_by="file")
 
 
 def read_bytes(stream: BinaryIO) -> bytes:

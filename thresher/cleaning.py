@@ -85,7 +85,8 @@ class CleaningRun:
                 else:
                     write((joint if written else "") + self._format(result, form))
                     written += 1
-                progress.advance(task)
+                done = written + rejected
+                progress.update(task, completed=done, total=max(total, done))  # a file may hold many posts
         if written or form == "json":
             write(closing)
         if total > FEW_FILES:

@@ -89,7 +89,7 @@ def _stands_alone(evidence: Evidence, block: int) -> bool:
     """Whether a repeat of the headline is a line of its own: no link, and no last item of breadcrumbs."""
     hint = evidence.group_hint[block]
     in_menu = hint is not None and hint.type is BlockType.NAVIGATION
-    long_enough = evidence.words[block] >= MIN_TITLE_WORDS
+    long_enough = evidence.words[block] >= MIN_TITLE_WORDS and evidence.segments.markup(block) != "li"
     return (
         long_enough
         and evidence.link_share[block] < LINK_SHARE

@@ -100,7 +100,7 @@ def test_bytes_give_what_text_gives(encoding: str) -> None:
         ("<script>var text</script><style>p {}</style>", "the page holds no text"),
         (b"%PDF-1.7 text", "not text: the source is a PDF file"),
         (b"PK\x03\x04", "not text: the source is a ZIP file"),
-        (bytes(range(256)) * 20, "not text: the source is binary"),
+        (bytes(range(256)) * 20, "not text: the source is a binary file"),
         ("\x01\x02\x03", "not text: the source is binary"),
     ],
 )

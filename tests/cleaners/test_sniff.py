@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.parse import decode
 from cleaners.sniff import SourceKind, binary_format, sniff
 
 POST = json.dumps({"id": 7, "content": {"rendered": "<p>x</p>"}})
@@ -128,6 +127,10 @@ def test_angle_brackets_alone_are_no_markup(text: str) -> None:
     assert sniff(text, None) is SourceKind.TEXT
 
 
-def test_chance_bytes_are_binary() -> None:
+def test_chance_bytes_are_binary_and_damaged_text_is_text() -> None:
     chance = bytes((number * 167 + number * number * 31) % 256 for number in range(1, 400))
-    assert sniff(decode(chance).text, None) is SourceKind.BINARY
+    assert binary_format(chance) == "binary"
+    assert (
+        binary_format(b"a line of text\x01\x02 with two stray bytes, as old terminals left them" * 2) is None
+    )
+    assert binary_format("text in UTF-16".encode("utf-16-le")) is None

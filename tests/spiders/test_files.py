@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import zstandard
 
 from cleaners.article import Page, Rejection
 from spiders import files
-from spiders.files import list_files, read_page
+from spiders.files import list_files, read_page, read_pages
 
 
 def test_folders_give_their_files_in_order_without_hidden_ones(tmp_path: Path) -> None:
@@ -70,3 +71,25 @@ def test_a_folder_or_nothing_is_no_file(tmp_path: Path) -> None:
         page = read_page(path)
         assert isinstance(page, Rejection)
         assert page.reason == "unreadable-file"
+
+
+def test_a_saved_answer_of_the_wordpress_api_is_a_page_a_post(tmp_path: Path) -> None:
+    posts = [
+        {
+            "id": number,
+            "slug": "s",
+            "link": link,
+            "title": {"rendered": "t"},
+            "content": {"rendered": f"<p>{number}</p>"},
+        }
+        for number, link in ((1, "https://farm.example/one/"), (2, ""))
+    ]
+    path = tmp_path / "posts.json"
+    path.write_text(json.dumps([*posts, {"id": 3}]), encoding="utf-8")
+    found = list(read_pages([path]))
+    assert [page.url for page in found] == [
+        "https://farm.example/one/",
+        f"{path.as_uri()}#2",
+        f"{path.as_uri()}#3",  # no post, but not lost: the cleaner says what is wrong with it
+    ]
+    assert [json.loads(page.body) for page in found if isinstance(page, Page)] == [*posts, {"id": 3}]
