@@ -101,7 +101,7 @@ def test_bytes_give_what_text_gives(encoding: str) -> None:
         (b"%PDF-1.7 text", "not text: the source is a PDF file"),
         (b"PK\x03\x04", "not text: the source is a ZIP file"),
         (bytes(range(256)) * 20, "not text: the source is a binary file"),
-        ("\x01\x02\x03", "not text: the source is binary"),
+        ("\x01\x02\x03", "not text: the source is a binary file"),
     ],
 )
 def test_a_source_without_text_gives_no_blocks_and_says_why(source: bytes | str, warning: str) -> None:
