@@ -2,7 +2,8 @@
 
     python -m benchmarks.coverage
 
-The reference is the text of the parsed tree without script, style, svg and the head's title; both sides
+The reference is the text of the parsed tree without script, style, svg and the head's title, with the
+placeholders and button labels of form controls; both sides
 are compared without white space, so order counts. Exit status 1 when a page misses a character.
 """
 
@@ -14,6 +15,7 @@ from lxml import etree
 
 from benchmarks.data import benchmark_pages
 from cleaners import clean
+from cleaners.controls import control_label
 from cleaners.parse import decode, parse_html
 
 
@@ -50,6 +52,8 @@ def visible_text(body: bytes) -> str:
             if element.tag in ("script", "style", "svg") or (element.tag == "title" and in_head):
                 skipped.append(element)
             elif not skipped:
+                if element.tag in ("input", "textarea"):
+                    pieces.append(control_label(element))
                 pieces.append(element.text or "")
         else:
             if skipped and skipped[-1] is element:

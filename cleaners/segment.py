@@ -12,6 +12,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
+from cleaners.controls import control_label
 from cleaners.limits import MAX_BLOCKS, MAX_CLASS_CHARS
 
 _INLINE: Final = """
@@ -130,7 +131,8 @@ def segment(root: HtmlElement) -> Segments:
     """Cut the tree's text into blocks.
 
     The blocks' texts together are the text of the tree, white space aside, in order, but for script,
-    style and svg, the head's `title`, comments and processing instructions.
+    style and svg, the head's `title`, comments and processing instructions; and with the words that form
+    controls show, placeholders and button labels.
     """
     walker = _Walker()
     walker.walk(root)
@@ -194,11 +196,20 @@ class _Walker:
         else:
             self._flush()
             self._push(element, tag)
+            if tag == "textarea":
+                self._parts.append(control_label(element))
+                self._flush()
             if tag in ("pre", "textarea"):
                 self._preformatted += 1
         self._add(element.text)
 
     def _open_inline(self, element: HtmlElement, tag: str) -> None:
+        if tag == "input" and (label := control_label(element)):
+            self._flush()
+            self._push(element, tag)
+            self._parts.append(label)
+            self._flush()
+            self._pop()
         if tag == "a":
             self._link_depth += 1
             self._links += 1

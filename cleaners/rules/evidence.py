@@ -56,12 +56,11 @@ ASIDE_TYPES: Final = frozenset(set(BlockType) - LOCAL_TYPES - {BlockType.BODY})
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？:;][\"'”’»“)\]]*$")
 _UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
-_AREAS: Final = {
-    "nav": "nav", "footer": "footer", "header": "header", "aside": "aside", "form": "form",
-    "figure": "figure", "figcaption": "figcaption", "button": "button", "select": "select",
-    "label": "label", "table": "table", "blockquote": "blockquote", "address": "address", "dialog": "dialog",
-    "main": "main", "article": "article",
-}  # fmt: skip
+_AREAS: Final = frozenset(
+    {"nav", "footer", "form", "figure", "figcaption", "address", "dialog", "main"}
+    | {"button", "input", "label", "select", "textarea"}
+)
+"""Elements that say something of all text inside them."""
 
 
 @dataclass(slots=True)
@@ -202,8 +201,7 @@ def _resolve_areas(segments: Segments) -> list[frozenset[str]]:
     areas: list[frozenset[str]] = []
     for tag, parent in zip(nodes.tag, nodes.parent, strict=True):
         inherited = areas[parent] if parent >= 0 else frozenset[str]()
-        own = _AREAS.get(tag)
-        areas.append(inherited | {own} if own and own not in inherited else inherited)
+        areas.append(inherited | {tag} if tag in _AREAS and tag not in inherited else inherited)
     return areas
 
 

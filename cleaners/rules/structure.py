@@ -19,6 +19,8 @@ LINKED: Final = 0.6
 HEADLINE_WORDS: Final = 5
 """A link of at least this many words is another article's headline, a shorter one a menu item."""
 
+_CONTROLS: Final = frozenset({"button", "input", "label", "select", "textarea"})
+
 _PAGING: Final = frozenset({"pagination", "pager", "paging", "post navigation"})
 
 
@@ -94,7 +96,7 @@ def _area(evidence: Evidence, block: int) -> Decision | None:
     if "footer" in areas and not evidence.in_root[block]:
         kind = BlockType.NAVIGATION if linked or words <= 3 else BlockType.OTHER
         return Decision(kind, "footer", "inside the footer")
-    if areas & {"select", "label", "button"} and words <= WEAK_HINT_WORDS and not evidence.prose[block]:
+    if areas & _CONTROLS and words <= WEAK_HINT_WORDS and not evidence.prose[block]:
         kind = BlockType.NAVIGATION if _before_article(evidence, block) else BlockType.OTHER
         return Decision(kind, "control", "form control or button")
     if "address" in areas:

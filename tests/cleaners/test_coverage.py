@@ -31,6 +31,10 @@ def text_in(root: HtmlElement) -> str:
         parent = title.getparent()
         if parent is not None and parent.tag == "head":
             title.drop_tree()
+    for control in root.iter("input", "textarea"):
+        is_button = (control.get("type") or "").lower() in ("submit", "button", "reset")
+        shown = control.get("value" if is_button else "placeholder") or ""
+        control.text = shown + (control.text or "")
     return "".join(map(str, root.itertext()))
 
 
@@ -95,6 +99,9 @@ asides = st.sampled_from(
         "<?pi x?>",
         "<br/>\n<br/>",
         "<input value=v>",
+        "<input type=submit value='Send it'>",
+        "<input placeholder='Your name'>",
+        "<textarea placeholder='Say it'>said</textarea>",
         "</p>",
         "</div>",
     )

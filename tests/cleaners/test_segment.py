@@ -214,3 +214,21 @@ def test_as_many_blocks_as_allowed_overflow_nothing(monkeypatch: pytest.MonkeyPa
 def test_ten_thousand_open_elements_are_walked() -> None:
     segments = cut("<div>" * 10_000 + "a" + "</div>" * 10_000 + "<p>b</p>")
     assert segments.text == ["a", "b"]
+
+
+def test_what_form_controls_show_is_text() -> None:
+    root = parse_html(
+        "<p>Write to us<input type=text placeholder=' Your\n mail ' value=typed><input type=hidden value=token>"
+        "<input TYPE=SUBMIT value='Send'> today</p><textarea placeholder='Your words'>old words</textarea>"
+    )
+    assert root is not None
+    segments = segment(root)
+    assert segments.text == ["Write to us", "Your mail", "Send", "today", "Your words", "old words"]
+    assert [segments.markup(block) for block in range(6)] == [
+        "p",
+        "input",
+        "input",
+        "p",
+        "textarea",
+        "textarea",
+    ]
