@@ -29,6 +29,9 @@ non-ASCII bytes is invalid, else windows-1252, as browsers assume of undeclared 
 MIN_WIDE_BYTES: Final = 16
 """Fewer bytes say nothing about where their zeros stand."""
 
+_NO_CHARSETS: Final = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+"""Codecs of Python's between texts, which no page is written in."""
+
 _META_CHARSET: Final = re.compile(
     rb"""<meta[^>]{0,400}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:-]{2,40})""", re.I
 )
@@ -115,10 +118,11 @@ def _declared_encoding(body: bytes, content_type: str | None) -> str | None:
     if not named:
         return None
     try:
-        b"a\xff\xff".decode(named, "replace")  # Python has codecs that are no charsets: hex, idna, undefined
-        return codecs.lookup(named).name
+        b"a\xff\xff".decode(named, "replace")  # refuses codecs from bytes to bytes, such as hex
+        name = codecs.lookup(named).name
     except (LookupError, ValueError):
         return None
+    return None if name in _NO_CHARSETS else name
 
 
 def parse_html(text: str) -> HtmlElement | None:
