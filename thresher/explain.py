@@ -47,7 +47,7 @@ def print_explanation(
     table = Table(show_edge=False, pad_edge=False, expand=True, header_style="bold")
     table.add_column("Type", no_wrap=True)
     table.add_column("Conf.", justify="right", no_wrap=True)
-    table.add_column("Text", ratio=3, overflow="fold")
+    table.add_column("Text", ratio=2, overflow="fold")
     table.add_column("Reason", ratio=1, overflow="fold", style="italic")
     for block in article.blocks:
         if types is None or block.type in types:

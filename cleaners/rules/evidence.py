@@ -54,6 +54,9 @@ LOCAL_TYPES: Final = frozenset({BlockType.TITLE, BlockType.BYLINE, BlockType.CAP
 
 ASIDE_TYPES: Final = frozenset(set(BlockType) - LOCAL_TYPES - {BlockType.BODY})
 
+FORM_TYPES: Final = frozenset({BlockType.NEWSLETTER, BlockType.COMMENTS, BlockType.DONATION})
+"""Boxes with forms, whose line about consent is theirs."""
+
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？:;][\"'”’»“)\]]*$")
 _UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _AREAS: Final = frozenset(
@@ -178,6 +181,8 @@ def _resolve_hints(
                 hint = None
         is_local = hint is not None and hint.type in LOCAL_TYPES
         inherited = groups[parent] if parent >= 0 else None
+        if hint and hint.type is BlockType.CONSENT and inherited and inherited.type in FORM_TYPES:
+            hint = inherited
         groups.append(hint if hint and not is_local else inherited)
         near = locals_[parent] if parent >= 0 else None
         locals_.append(hint if is_local else near if last - first <= 3 else None)

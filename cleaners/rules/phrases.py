@@ -10,7 +10,7 @@ from typing import Final
 from cleaners.article import BlockType
 from cleaners.lexicon import Match
 from cleaners.rules.decision import Decision
-from cleaners.rules.evidence import Evidence, ends_sentence
+from cleaners.rules.evidence import FORM_TYPES, Evidence, ends_sentence
 from cleaners.urls import domain_in
 
 SHORT_WORDS: Final = 12
@@ -191,7 +191,7 @@ def _phrase_decides(
 def _in_named_form(evidence: Evidence, block: int) -> bool:
     """Whether the block is the small print of a form that is about something else than consent."""
     hint = evidence.group_hint[block]
-    return hint is not None and hint.type in (BlockType.NEWSLETTER, BlockType.COMMENTS, BlockType.DONATION)
+    return hint is not None and hint.type in FORM_TYPES
 
 
 def _opens_or_names(matches: list[Match]) -> bool:

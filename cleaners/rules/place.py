@@ -102,7 +102,9 @@ def _place_in_text(evidence: Evidence, block: int, decided: list[Decision]) -> D
         kind = BlockType.BODY if words >= HEADLINE_WORDS else BlockType.NAVIGATION
         return Decision(kind, "no-article", "no paragraph on the page")
     if evidence.in_root[block]:
-        return Decision(BlockType.BODY, "between", "between the first and the last paragraph")
+        if evidence.prose[block]:
+            return Decision(BlockType.BODY, "run-prose", f"paragraph of the article, {words} words")
+        return Decision(BlockType.BODY, "between", "between the article's paragraphs")
     if block < evidence.first:
         return Decision(BlockType.NAVIGATION, "before", "line before the article")
     if decided and decided[-1].type is BlockType.RELATED and words > 1:

@@ -97,7 +97,9 @@ def test_utf_16_without_a_mark_is_known_by_its_zeros(encoding: str) -> None:
     assert decode(page.encode(encoding)).text == page
 
 
-@pytest.mark.parametrize("name", ["hex", "base64", "idna", "undefined", "punycode", "unicode_escape", "rot13", "€", "a" * 500])
+@pytest.mark.parametrize(
+    "name", ["hex", "base64", "idna", "undefined", "punycode", "unicode_escape", "rot13", "€", "a" * 500]
+)
 def test_codecs_that_are_no_charsets_are_not_used(name: str) -> None:
     assert decode(b"caf\xe9", f"text/html; charset={name}").text == "café"
 
