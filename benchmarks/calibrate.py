@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -24,25 +25,52 @@ MIN_DECIDED: Final = 3
 """Blocks that a rule must have decided to be measured."""
 
 
+PRECISION: Final = Path(__file__).resolve().parents[1] / "cleaners" / "rules" / "precision.json"
+"""Where the confidences are kept."""
+
+
 def main() -> None:
     """Measure on HTML and on the same pages as plain text, and write the file."""
-    decided: Counter[str] = Counter()
-    right: Counter[str] = Counter()
+    measured = measure()
+    PRECISION.write_text(json.dumps(measured.precision, indent=1) + "\n", encoding="utf-8")
+    blocks = measured.decided.total()
+    print(
+        f"{len(measured.precision)} rules, {blocks:,} blocks, {measured.accuracy:.3f} right; wrote {PRECISION.name}"
+    )
+
+
+@dataclass(slots=True)
+class Measured:
+    """How many blocks each rule decided, and how many of them rightly."""
+
+    decided: Counter[str] = field(default_factory=Counter)
+    right: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def precision(self) -> dict[str, float]:
+        """The confidence of each rule that was seen often enough."""
+        return {
+            rule: round((self.right[rule] + 1) / (number + 2), 3)
+            for rule, number in sorted(self.decided.items())
+            if number >= MIN_DECIDED
+        }
+
+    @property
+    def accuracy(self) -> float:
+        """The share of blocks that were decided rightly."""
+        return self.right.total() / self.decided.total()
+
+
+def measure() -> Measured:
+    """Let the rules decide all annotated pages, as HTML and as plain text."""
+    measured = Measured()
     for page in typed_pages():
         for body in (page.html, "\n".join(text for text, _ in page.blocks)):
-            count_page(page, body, decided, right)
-    precision = {
-        rule: round((right[rule] + 1) / (number + 2), 3)
-        for rule, number in sorted(decided.items())
-        if number >= MIN_DECIDED
-    }
-    target = Path(__file__).resolve().parents[1] / "cleaners" / "rules" / "precision.json"
-    target.write_text(json.dumps(precision, indent=1) + "\n", encoding="utf-8")
-    total, correct = sum(decided.values()), sum(right.values())
-    print(f"{len(precision)} rules, {total:,} blocks, {correct / total:.3f} right; wrote {target.name}")
+            count_page(page, body, measured)
+    return measured
 
 
-def count_page(page: TypedPage, body: str, decided: Counter[str], right: Counter[str]) -> None:
+def count_page(page: TypedPage, body: str, measured: Measured) -> None:
     """Add one page's decisions to the counts by rule."""
     content_type = "text/html" if body is page.html else "text/plain"
     document = read_document(Page(url=page.url, body=body, content_type=content_type))
@@ -50,8 +78,8 @@ def count_page(page: TypedPage, body: str, decided: Counter[str], right: Counter
     for decision, label in zip(decisions, labels(page, document), strict=True):
         if label is not None:
             key = decision.key(markup=document.has_markup)
-            decided[key] += 1
-            right[key] += decision.type.value == label
+            measured.decided[key] += 1
+            measured.right[key] += decision.type.value == label
 
 
 def labels(page: TypedPage, document: Document) -> list[str | None]:

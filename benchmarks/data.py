@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,6 +26,7 @@ def shared_folder() -> Path:
     return folder
 
 
+@cache
 def scorer() -> ModuleType:
     """The typed pages' scorer, `tools/typedscore.py` of the data folder."""
     spec = importlib.util.spec_from_file_location("typedscore", shared_folder() / "tools" / "typedscore.py")
