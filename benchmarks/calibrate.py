@@ -34,9 +34,7 @@ def main() -> None:
     measured = measure()
     PRECISION.write_text(json.dumps(measured.precision, indent=1) + "\n", encoding="utf-8")
     blocks = measured.decided.total()
-    print(
-        f"{len(measured.precision)} rules, {blocks:,} blocks, {measured.accuracy:.3f} right; wrote {PRECISION.name}"
-    )
+    print(f"{len(measured.precision)} rules, {blocks:,} blocks, {measured.accuracy:.3f} right")
 
 
 @dataclass(slots=True)

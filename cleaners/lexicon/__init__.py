@@ -9,6 +9,7 @@ four strengths, or one of a few word lists:
 - `<type>_heading`: opens a group of blocks of that type ("related posts");
 - `<type>_closing`: a small line that ends such a group ("unsubscribe at any time");
 - `source_label`: names a source when it opens a short line and a colon follows;
+- `picture_label`: names a picture's maker when a colon or copyright mark follows;
 - `months`, `weekdays`, `by_words`, `pronoun_we`, `money_words`: words that support a byline or a plea.
 
 A phrase stands in one group of a language only. Pages mix languages, so all languages are matched at
@@ -44,7 +45,7 @@ TYPED_GROUPS: Final = frozenset(
 """Groups that speak for a block type. Titles and body text have no telling phrases."""
 
 WORD_GROUPS: Final = frozenset(
-    {"source_label", "months", "weekdays", "by_words", "pronoun_we", "money_words"}
+    {"source_label", "picture_label", "months", "weekdays", "by_words", "pronoun_we", "money_words"}
 )
 """Groups that only list words."""
 

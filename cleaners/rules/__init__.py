@@ -10,10 +10,11 @@ from cleaners.classifier import Document, Verdict
 from cleaners.rules.decision import Decision, to_verdict
 from cleaners.rules.evidence import Evidence, gather
 from cleaners.rules.groups import decide_groups
-from cleaners.rules.phrases import decide_phrases
 from cleaners.rules.place import decide_places
+from cleaners.rules.span import find_article
 from cleaners.rules.structure import decide_structure
 from cleaners.rules.titles import decide_titles
+from cleaners.rules.wording import decide_wording
 
 Decisions = list[Decision | None]
 
@@ -31,8 +32,9 @@ class RuleClassifier:
         if not document.segments.text:
             return []
         evidence = gather(document)
+        find_article(evidence)
         decisions: Decisions = [None] * len(document.segments.text)
-        for stage in (decide_titles, decide_phrases, decide_groups, decide_structure):
+        for stage in (decide_titles, decide_wording, decide_groups, decide_structure):
             stage(evidence, decisions)
         return decide_places(evidence, decisions)
 

@@ -1,8 +1,7 @@
-"""Blocks that their own words give away, at any place of the page."""
+"""Blocks that a phrase of the lexicon gives away, at any place of the page."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -11,7 +10,6 @@ from cleaners.article import BlockType
 from cleaners.lexicon import Match
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import FORM_TYPES, Evidence, ends_sentence
-from cleaners.urls import domain_in
 
 SHORT_WORDS: Final = 12
 """A block of at most this many words is about the phrase that stands in it."""
@@ -25,16 +23,7 @@ LONG_WORDS: Final = 400
 OPENING_TOKENS: Final = 2
 """Words that may stand before a heading's phrase at the start of a block."""
 
-BYLINE_WORDS: Final = 16
-"""Names, dates and a reading time together have at most about this many words."""
-
-BYLINE_REACH: Final = 8
-"""Blocks between a byline and the title or the article's first paragraph, at most."""
-
-RELATED_REACH: Final = 3
-"""Blocks after another article's headline in which a date is that article's."""
-
-_NOTICE_WORDS: Final = {
+NOTICE_WORDS: Final = {
     BlockType.CONSENT: LONG_WORDS,
     BlockType.DISCLAIMER: LONG_WORDS,
     BlockType.COPYRIGHT: 80,
@@ -86,24 +75,6 @@ _BETWEEN_NEEDS_TWO: Final = frozenset({BlockType.CONSENT, BlockType.DISCLAIMER, 
 """The same for notices, which stand around an article rather than between its paragraphs."""
 
 _TYPE_NAMES: Final = frozenset(kind.value for kind in BlockType)
-_MARK: Final = re.compile(r"©|\(c\)\s*(?:19|20)\d\d", re.I)
-_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
-_DATE: Final = re.compile(
-    r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}\b|\b\d{1,2}:\d{2}\b|\d{1,2}月\d{1,2}日"
-)
-
-
-def decide_phrases(evidence: Evidence, decisions: list[Decision | None]) -> None:
-    """Decide every block that a strong phrase, a copyright mark, or a date beside the title gives away."""
-    for block in range(len(decisions)):
-        if decisions[block] is None:
-            decisions[block] = (
-                _copyright(evidence, block)
-                or _first_published_at(evidence, block)
-                or _strong_phrase(evidence, block, decisions)
-                or _source_label(evidence, block)
-                or _byline(evidence, block, decisions)
-            )
 
 
 @lru_cache(maxsize=256)
@@ -116,29 +87,8 @@ def split_group(group: str) -> tuple[BlockType | None, str]:
     return None, ""
 
 
-def has_date(evidence: Evidence, block: int) -> bool:
-    """Whether the block names a day: figures, or a month's name beside a number."""
-    text = evidence.segments.text[block][:200]
-    if _DATE.search(text):
-        return True
-    if not any(character.isdigit() for character in text):
-        return False
-    return any(match.group == "months" for match in evidence.matches[block])
-
-
-def _copyright(evidence: Evidence, block: int) -> Decision | None:
-    text = evidence.segments.text[block]
-    if evidence.words[block] > _NOTICE_WORDS[BlockType.COPYRIGHT] or not _MARK.search(text):
-        return None
-    inside = evidence.first <= block < evidence.last
-    if "figure" in evidence.areas[block] or "figcaption" in evidence.areas[block] or inside:
-        return Decision(BlockType.CAPTION, "mark-in-article", "copyright mark beside a picture")
-    if _YEAR.search(text) or evidence.words[block] <= SHORT_WORDS:
-        return Decision(BlockType.COPYRIGHT, "mark", "copyright mark")
-    return None
-
-
-def _strong_phrase(evidence: Evidence, block: int, decisions: list[Decision | None]) -> Decision | None:
+def strong_phrase(evidence: Evidence, block: int, decisions: list[Decision | None]) -> Decision | None:
+    """The type of the phrases that take up most of the block, if the block's length and place allow it."""
     by_type = _strong_matches(evidence.matches[block])
     before = decisions[block - 1] if block else None
     decisive = [kind for kind in _ORDER if kind in by_type]
@@ -170,7 +120,7 @@ def _phrase_decides(
     evidence: Evidence, block: int, kind: BlockType, matches: list[Match], *, continued: bool
 ) -> bool:
     words = evidence.words[block]
-    if words > _NOTICE_WORDS.get(kind, SHORT_WORDS):
+    if words > NOTICE_WORDS.get(kind, SHORT_WORDS):
         return False
     if _is_menu_link(evidence, block) and kind is not BlockType.NAVIGATION:
         return False
@@ -209,61 +159,3 @@ def _is_menu_link(evidence: Evidence, block: int) -> bool:
     hint = evidence.group_hint[block]
     in_menu = hint is not None and hint.type is BlockType.NAVIGATION
     return in_menu or bool(evidence.areas[block] & {"nav", "footer"})
-
-
-def _source_label(evidence: Evidence, block: int) -> Decision | None:
-    """ "Source: X" on a line of its own."""
-    if evidence.words[block] > SHORT_WORDS or ":" not in evidence.segments.text[block][:24]:
-        return None
-    for match in evidence.matches[block]:
-        if match.group == "source_label" and match.start == 0:
-            if "figure" in evidence.areas[block] or "figcaption" in evidence.areas[block]:
-                return Decision(BlockType.CAPTION, "source-label", "names the picture's source")
-            return Decision(BlockType.ATTRIBUTION, "source-label", f"line opens with “{match.phrase}:”")
-    return None
-
-
-def _first_published_at(evidence: Evidence, block: int) -> Decision | None:
-    """ "Originally published on": with a site it is attribution, with a date alone it is a byline."""
-    if evidence.words[block] > _NOTICE_WORDS[BlockType.ATTRIBUTION] or evidence.prose[block]:
-        return None
-    match = next((found for found in evidence.matches[block] if found.group == "attribution_weak"), None)
-    domain = domain_in(evidence.segments.text[block]) if match else None
-    if match and domain:
-        return Decision(
-            BlockType.ATTRIBUTION, "phrase-and-site", f"phrase: {match.phrase}, and a site: {domain}"
-        )
-    return None
-
-
-def _byline(evidence: Evidence, block: int, decisions: list[Decision | None]) -> Decision | None:
-    """A date, or "by" and a name, close to the title or to the article's first paragraph."""
-    if evidence.words[block] > BYLINE_WORDS or not _near_article_head(evidence, block, decisions):
-        return None
-    hint = evidence.group_hint[block]
-    if hint is not None and not hint.weak and hint.type in (BlockType.RELATED, BlockType.COMMENTS):
-        return None
-    before = decisions[max(0, block - RELATED_REACH) : block]
-    if any(decision is not None and decision.type is BlockType.RELATED for decision in before):
-        return None
-    groups = evidence.groups(block)
-    if has_date(evidence, block):
-        return Decision(BlockType.BYLINE, "date", "date beside the title")
-    opens = next((match for match in evidence.matches[block] if match.start == 0), None)
-    if opens and opens.group == "by_words" and evidence.words[block] <= 8:
-        return Decision(BlockType.BYLINE, "by-name", f"opens with “{opens.phrase}”")
-    if groups & {"byline", "byline_heading"}:
-        return Decision(BlockType.BYLINE, "byline-phrase", "phrase of a byline beside the title")
-    text = evidence.segments.text[block].casefold()
-    if any(author.casefold() in text for author in evidence.document.authors if len(author) > 3):
-        return Decision(BlockType.BYLINE, "author-name", "names the page's author")
-    return None
-
-
-def _near_article_head(evidence: Evidence, block: int, decisions: list[Decision | None]) -> bool:
-    start, stop = max(0, block - BYLINE_REACH), min(len(decisions), block + BYLINE_REACH + 1)
-    for near in range(start, stop):
-        decision = decisions[near]
-        if decision is not None and decision.type is BlockType.TITLE:
-            return True
-    return evidence.last >= 0 and -2 <= evidence.first - block <= BYLINE_REACH and evidence.in_root[block]

@@ -165,6 +165,25 @@ def test_a_plea_runs_from_its_greeting_to_its_last_button() -> None:
     assert [kind for _, kind in found] == ["title"] + ["body"] * 4 + ["donation"] * 7
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("The pool in its first summer. Foto: Archiv Aldermoor", "caption"),
+        ("Photo: Ada Quill", "caption"),
+        ("Source: Moor Herald", "attribution"),
+        ("Originally published on 4 March 2025", "byline"),
+    ],
+)
+def test_lines_of_credit_are_told_apart(line: str, kind: str) -> None:
+    found = types_of(f"<article><h1>Aldermoor keeps its pool</h1><p>{line}</p>{ARTICLE}</article>")
+    assert found[line] == kind
+
+
+def test_a_source_inside_a_figure_is_the_pictures() -> None:
+    found = types_of(f"<article>{ARTICLE}<div class='wp-caption'><p>Source: Moor Herald</p></div></article>")
+    assert found["Source: Moor Herald"] == "caption"
+
+
 def test_the_confidence_is_the_rules_measured_precision() -> None:
     page = clean(f"<nav><a href='/'>Home</a></nav><article>{ARTICLE}</article>")
     assert all(0 < block.confidence < 1 for block in page.blocks)
