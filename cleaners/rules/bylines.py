@@ -7,7 +7,7 @@ from typing import Final
 
 from cleaners.article import BlockType
 from cleaners.rules.decision import Decision
-from cleaners.rules.evidence import Evidence
+from cleaners.rules.evidence import Evidence, ends_sentence
 
 BYLINE_WORDS: Final = 16
 """Names, dates and a reading time together have at most about this many words."""
@@ -29,6 +29,8 @@ _DATE: Final = re.compile(
 def byline(evidence: Evidence, block: int, decisions: list[Decision | None]) -> Decision | None:
     """A date, or "by" and a name, close to the title or to the article's first paragraph."""
     if evidence.words[block] > BYLINE_WORDS or not _near_article_head(evidence, block, decisions):
+        return None
+    if evidence.prose[block] and ends_sentence(evidence.segments.text[block]):
         return None
     hint = evidence.group_hint[block]
     if hint is not None and not hint.weak and hint.type in (BlockType.RELATED, BlockType.COMMENTS):

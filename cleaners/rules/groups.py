@@ -51,9 +51,15 @@ _DECIDED_BY_PHRASE: Final = frozenset(
 )
 
 
+_BOXES: Final = frozenset(
+    {BlockType.NEWSLETTER, BlockType.DONATION, BlockType.CONSENT, BlockType.COMMENTS, BlockType.PAYWALL}
+)
+
+
 def decide_groups(evidence: Evidence, decisions: list[Decision | None]) -> None:
     """Give the type of a heading, plea or telling phrase to the undecided blocks of its group."""
     _decide_pleas(evidence, decisions)
+    _fill_gaps(decisions)
     if evidence.document.has_markup:
         _decide_boxes(evidence, decisions)
     else:
@@ -135,6 +141,20 @@ def _plea_start(evidence: Evidence, block: int) -> int:
         if start == before + 1 and "pronoun_we" in evidence.groups(before):
             start = before
     return start
+
+
+def _fill_gaps(decisions: list[Decision | None]) -> None:
+    """A block between two blocks of one box belongs to the box: a button between its lines."""
+    for block in range(1, len(decisions) - 1):
+        before, after = decisions[block - 1], decisions[block + 1]
+        if (
+            decisions[block] is None
+            and before
+            and after
+            and before.type is after.type
+            and before.type in _BOXES
+        ):
+            decisions[block] = Decision(before.type, "gap", "between two blocks of the same box")
 
 
 # Boxes: HTML

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from cleaners.article import BlockType
-from cleaners.lexicon import Match
+from cleaners.lexicon import Match, tokenize
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import FORM_TYPES, Evidence, ends_sentence
 
@@ -19,6 +19,18 @@ MEDIUM_WORDS: Final = 45
 
 LONG_WORDS: Final = 400
 """The longest legal or consent text that one phrase decides; disclaimers are long."""
+
+BIO_WORDS: Final = 4
+"""A shorter block above the article that names a writer's post ("staff writer") is part of a byline."""
+
+MIN_POINTER_WORDS: Final = 5
+"""Words of a line that points to another article, at least: a phrase and a headline."""
+
+MAX_POINTER_WORDS: Final = 30
+"""The same at most: with more of the article it is a teaser."""
+
+POINTER_CHARS: Final = 40
+"""Characters in which the colon after such a phrase stands."""
 
 OPENING_TOKENS: Final = 2
 """Words that may stand before a heading's phrase at the start of a block."""
@@ -101,6 +113,18 @@ def strong_phrase(evidence: Evidence, block: int, decisions: list[Decision | Non
     return None
 
 
+def pointer(evidence: Evidence, block: int) -> Decision | None:
+    """A line that only points to another article: "Read more: …"."""
+    text = evidence.segments.text[block]
+    if not MIN_POINTER_WORDS <= evidence.words[block] <= MAX_POINTER_WORDS or ":" not in text[:POINTER_CHARS]:
+        return None
+    opening = len(tokenize(text[: text.index(":")]))
+    for match in evidence.matches[block]:
+        if match.start == 0 and match.length == opening and split_group(match.group)[0] is BlockType.RELATED:
+            return Decision(BlockType.RELATED, "pointer", f"opens with “{match.phrase}:”")
+    return None
+
+
 def _weight(matches: list[Match]) -> int:
     """How many tokens of the block are in phrases of one type."""
     return sum(match.length for match in matches)
@@ -125,6 +149,8 @@ def _phrase_decides(
     if _is_menu_link(evidence, block) and kind is not BlockType.NAVIGATION:
         return False
     if words > SHORT_WORDS and not continued and not _opens_or_names(matches):
+        return False
+    if kind is BlockType.AUTHOR_BIO and words < BIO_WORDS and block < evidence.first:
         return False
     inside_article = evidence.prose[block] and evidence.in_root[block] and block <= evidence.last
     between = inside_article and evidence.first < block < evidence.last

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from cleaners.article import BlockType
 from cleaners.rules.decision import Decision
-from cleaners.rules.evidence import Evidence
+from cleaners.rules.evidence import Evidence, ends_sentence
 from cleaners.rules.phrases import SHORT_WORDS, split_group
 from cleaners.rules.structure import HEADLINE_WORDS, LINKED
 
@@ -46,10 +47,13 @@ def _weak_phrase(evidence: Evidence, block: int) -> Decision | None:
         evidence.first < block < evidence.last and evidence.in_root[block]
     ):
         return None
+    covered: Counter[BlockType] = Counter()
     for match in evidence.matches[block]:
         kind, strength = split_group(match.group)
-        if strength == "weak" and kind in _WEAK_DECIDES and match.length * 2 > evidence.tokens[block]:
-            return Decision(kind, "weak-phrase", f"phrase: {match.phrase}")
+        if strength == "weak" and kind in _WEAK_DECIDES:
+            covered[kind] += match.length
+            if covered[kind] * 2 > evidence.tokens[block]:
+                return Decision(kind, "weak-phrase", f"phrase: {match.phrase}")
     return None
 
 
@@ -107,6 +111,9 @@ def _place_in_text(evidence: Evidence, block: int, decided: list[Decision]) -> D
         return Decision(BlockType.BODY, "between", "between the article's paragraphs")
     if block < evidence.first:
         return Decision(BlockType.NAVIGATION, "before", "line before the article")
+    follows_body = bool(decided) and decided[-1].type is BlockType.BODY
+    if follows_body and words >= HEADLINE_WORDS and ends_sentence(evidence.segments.text[block]):
+        return Decision(BlockType.BODY, "sentence-after", "a sentence right after the article's paragraphs")
     if decided and decided[-1].type is BlockType.RELATED and words > 1:
         return Decision(BlockType.RELATED, "after-related", "line after another article's headline")
     kind = BlockType.RELATED if words >= HEADLINE_WORDS else BlockType.NAVIGATION

@@ -6,7 +6,7 @@ from cleaners.rules.bylines import byline
 from cleaners.rules.credits import copyright_notice, first_published_at, picture_credit, source_label
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import Evidence
-from cleaners.rules.phrases import strong_phrase
+from cleaners.rules.phrases import pointer, strong_phrase
 
 
 def decide_wording(evidence: Evidence, decisions: list[Decision | None]) -> None:
@@ -16,6 +16,7 @@ def decide_wording(evidence: Evidence, decisions: list[Decision | None]) -> None
             decisions[block] = (
                 copyright_notice(evidence, block)
                 or first_published_at(evidence, block)
+                or pointer(evidence, block)
                 or strong_phrase(evidence, block, decisions)
                 or source_label(evidence, block)
                 or picture_credit(evidence, block)
