@@ -27,21 +27,33 @@ REJECTS: Final = "rejects.jsonl"
 _ZSTD_LEVEL: Final = 10  # twice the time of the default (3) and a tenth smaller; cleaning costs far more
 
 
-def feeds(output: Path) -> dict[str, dict[str, Any]]:
-    """The `FEEDS` setting that writes articles and rejects into the folder `output`."""
+DATABASE: Final = "thresher.db"
+"""File of the SQLite database, unless the setting `THRESHER_DATABASE` names another one."""
+
+
+def feeds() -> dict[str, dict[str, Any]]:
+    """The `FEEDS` setting that writes articles and rejects into the folder of `THRESHER_OUTPUT`.
+
+    Needs `FEED_URI_PARAMS` set to `uri_params`.
+    """
     return {
-        str(output / ARTICLES): {
+        f"%(output)s/{ARTICLES}": {
             "format": "records",
             "item_classes": ["cleaners.article.Article"],
             "postprocessing": ["pipelines.feeds.ZstdPlugin"],
             "store_empty": True,
         },
-        str(output / REJECTS): {
+        f"%(output)s/{REJECTS}": {
             "format": "records",
             "item_classes": ["cleaners.article.Rejection"],
             "store_empty": True,
         },
     }
+
+
+def uri_params(params: dict[str, Any], spider: Spider) -> dict[str, Any]:
+    """Scrapy's parameters of a feed's address, and `output`, the folder of the outputs."""
+    return {**params, "output": spider.settings["THRESHER_OUTPUT"]}
 
 
 def to_line(record: dict[str, Any]) -> bytes:

@@ -19,14 +19,15 @@ from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.reactor import is_reactor_installed
 from twisted.python.failure import Failure
 
-from pipelines.feeds import ARTICLES, REJECTS, feeds
+from pipelines.feeds import ARTICLES, DATABASE, REJECTS
 from pipelines.store import Store
+from pipelines.store.pipeline import database_url
 from pipelines.workers import CleaningPool
 from thresher.progress import CrawlProgress, label_of
 from thresher.report import CrawlReport
 
-DATABASE: Final = "thresher.db"
-"""File of the SQLite database in the folder of the outputs."""
+PREVIOUS: Final = "previous-"
+"""What the names of the files of the run before begin with: a run that fails must not take them along."""
 
 LOG: Final = "crawl.log"
 """File of the crawl's log in the folder of the outputs."""
@@ -54,9 +55,10 @@ def run_crawl(
     """Run all jobs at the same time and write what they bring into the folder `output`.
 
     There is one set of outputs, however many jobs there are: `articles.jsonl.zst` and `rejects.jsonl`
-    hold this run and replace those of the run before; `thresher.db` keeps all runs, a page that was
-    seen before is updated; `crawl.log` is this run's log. Each job writes the two feeds into part files
-    of its own, which are appended to the one file as the job ends (see `AppendingFileStorage`).
+    hold this run, and those of the run before are renamed to `previous-…`; `thresher.db` keeps all runs,
+    a page that was seen before is updated; `crawl.log` is this run's log. Each job writes the two feeds
+    into part files of its own, which are appended to the one file as the job ends (see
+    `AppendingFileStorage`).
 
     All jobs share the cleaning workers. `settings` override the project's. Ctrl-C ends the crawls in an
     orderly way: what is under way is finished and everything found is written; twice ends at once.
@@ -69,7 +71,7 @@ def run_crawl(
     output = output.absolute()
     effective = _settings(output, settings or {})
     _check(jobs, effective)
-    _prepare(output, effective["THRESHER_DATABASE"])
+    _prepare(output, database_url(effective))
     report = CrawlReport(output, files=_files(output))
     started = time.monotonic()
     with _signal_handlers_kept(), _pool(effective) as pool:
@@ -84,9 +86,7 @@ def _settings(output: Path, overrides: Mapping[str, Any]) -> Settings:
     settings = Settings()
     settings.setmodule("thresher.settings", priority="project")
     ours = {
-        "FEEDS": feeds(output),
         "THRESHER_OUTPUT": str(output),
-        "THRESHER_DATABASE": f"sqlite:///{output / DATABASE}",
         "LOG_FILE": str(output / LOG),
     }
     # What a caller sets himself wins over what follows from the folder.
@@ -114,10 +114,11 @@ def _check(jobs: Sequence[CrawlJob], settings: Settings) -> None:
 
 
 def _prepare(output: Path, database: str) -> None:
-    """Make the folder and the database, and remove the files of the run before that this one replaces."""
+    """Make the folder and the database, and set the files of the run before aside."""
     output.mkdir(parents=True, exist_ok=True)
     for name in (ARTICLES, REJECTS, LOG):
-        (output / name).unlink(missing_ok=True)
+        if (output / name).exists():
+            (output / name).replace(output / f"{PREVIOUS}{name}")
     if database:
         Store(database).close()  # the jobs open it all at once, which a new file would not bear
 

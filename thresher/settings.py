@@ -4,8 +4,6 @@ Settings of our own begin with `THRESHER_`. Every one can be overridden in the u
 (`scrapy crawl … -s NAME=value`).
 """
 
-from pathlib import Path
-
 from pipelines.feeds import feeds
 from pipelines.workers import MEMORY_LIMIT, TIME_LIMIT
 
@@ -65,8 +63,9 @@ THRESHER_MEMORY_LIMIT = MEMORY_LIMIT
 
 # Outputs, in the folder where the command runs unless the command line or a caller names another.
 THRESHER_OUTPUT = "output"
-THRESHER_DATABASE = f"sqlite:///{THRESHER_OUTPUT}/thresher.db"
-FEEDS = feeds(Path(THRESHER_OUTPUT))
+THRESHER_DATABASE = None  # an SQLAlchemy URL; None is thresher.db among the outputs, empty is no database
+FEEDS = feeds()
+FEED_URI_PARAMS = "pipelines.feeds.uri_params"
 FEED_EXPORTERS = {"records": "pipelines.feeds.RecordExporter"}
 FEED_STORAGES = {
     "": "pipelines.feeds.AppendingFileStorage",

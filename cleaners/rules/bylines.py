@@ -8,6 +8,7 @@ from typing import Final
 from cleaners.article import BlockType
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import Evidence, ends_sentence
+from cleaners.rules.phrases import BIO_WORDS
 
 BYLINE_WORDS: Final = 16
 """Names, dates and a reading time together have at most about this many words."""
@@ -30,21 +31,29 @@ def byline(evidence: Evidence, block: int, decisions: list[Decision | None]) -> 
     """A date, or "by" and a name, close to the title or to the article's first paragraph."""
     if evidence.words[block] > BYLINE_WORDS or not _near_article_head(evidence, block, decisions):
         return None
-    if evidence.prose[block] and ends_sentence(evidence.segments.text[block]):
+    sentence = evidence.prose[block] and ends_sentence(evidence.segments.text[block])
+    if sentence or _belongs_to_another(evidence, block, decisions):
         return None
+    return _told_by_words(evidence, block)
+
+
+def _belongs_to_another(evidence: Evidence, block: int, decisions: list[Decision | None]) -> bool:
+    """Whether the block stands in a list of other articles or among comments."""
     hint = evidence.group_hint[block]
     if hint is not None and not hint.weak and hint.type in (BlockType.RELATED, BlockType.COMMENTS):
-        return None
+        return True
     before = decisions[max(0, block - RELATED_REACH) : block]
-    if any(decision is not None and decision.type is BlockType.RELATED for decision in before):
-        return None
-    groups = evidence.groups(block)
+    return any(decision is not None and decision.type is BlockType.RELATED for decision in before)
+
+
+def _told_by_words(evidence: Evidence, block: int) -> Decision | None:
+    groups, words = evidence.groups(block), evidence.words[block]
     if _has_date(evidence, block):
         return Decision(BlockType.BYLINE, "date", "date beside the title")
     opens = next((match for match in evidence.matches[block] if match.start == 0), None)
-    if opens and opens.group == "by_words" and evidence.words[block] <= BY_NAME_WORDS:
+    if opens and opens.group == "by_words" and words <= BY_NAME_WORDS:
         return Decision(BlockType.BYLINE, "by-name", f"opens with “{opens.phrase}”")
-    if groups & {"byline", "byline_heading"}:
+    if groups & {"byline", "byline_heading"} or ("author_bio" in groups and words < BIO_WORDS):
         return Decision(BlockType.BYLINE, "byline-phrase", "phrase of a byline beside the title")
     text = evidence.segments.text[block].casefold()
     if any(author.casefold() in text for author in evidence.document.authors if len(author) > 3):

@@ -14,7 +14,12 @@ from cleaners.rules.structure import HEADLINE_WORDS, LINKED
 HEAD_BLOCKS: Final = 12
 """Blocks between an article's title and its first paragraph, at most: standfirst, byline, buttons."""
 
-_WEAK_DECIDES: Final = frozenset({BlockType.NAVIGATION, BlockType.CONSENT, BlockType.SHARING})
+_LEAST_COVER: Final = {BlockType.NEWSLETTER: 2}
+"""Words that weak phrases must take up, where one of them alone says little."""
+
+_WEAK_DECIDES: Final = frozenset(
+    {BlockType.NAVIGATION, BlockType.CONSENT, BlockType.SHARING, BlockType.NEWSLETTER}
+)
 """Types whose weak phrases were right more often than the block's place on the gold pages."""
 
 
@@ -52,7 +57,8 @@ def _weak_phrase(evidence: Evidence, block: int) -> Decision | None:
         kind, strength = split_group(match.group)
         if strength == "weak" and kind in _WEAK_DECIDES:
             covered[kind] += match.length
-            if covered[kind] * 2 > evidence.tokens[block]:
+            needed = max(evidence.tokens[block] // 2 + 1, _LEAST_COVER.get(kind, 1))
+            if covered[kind] >= needed:
                 return Decision(kind, "weak-phrase", f"phrase: {match.phrase}")
     return None
 

@@ -11,23 +11,32 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from scrapy.exceptions import NotConfigured
 
 from cleaners.article import Article, Rejection
+from pipelines.feeds import DATABASE
 from pipelines.store import Store
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
 _T = TypeVar("_T")
+
+
+def database_url(settings: BaseSettings) -> str:
+    """The database that the settings name; empty for none."""
+    named: str | None = settings["THRESHER_DATABASE"]
+    return f"sqlite:///{settings['THRESHER_OUTPUT']}/{DATABASE}" if named is None else named
 
 
 class StorePipeline:
     """Writes each item in a transaction of its own, in a thread, so that the crawl does not wait for disks.
 
-    Setting: `THRESHER_DATABASE`, an SQLAlchemy URL; empty turns the store off.
+    Setting: `THRESHER_DATABASE`, an SQLAlchemy URL; without one a SQLite file in the folder of
+    `THRESHER_OUTPUT`; empty turns the store off.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         """Read the settings. Raises `NotConfigured` if there is no database to write to."""
-        self._url = crawler.settings["THRESHER_DATABASE"]
+        self._url = database_url(crawler.settings)
         if not self._url:
             raise NotConfigured("THRESHER_DATABASE is empty")
         self._crawler = crawler

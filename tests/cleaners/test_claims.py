@@ -195,10 +195,11 @@ def test_the_stronger_claim_wins() -> None:
 
 
 @given(st.lists(st.text(max_size=80), max_size=4), st.text(max_size=40))
-def test_no_text_raises(texts: list[str], url: str) -> None:
+def test_a_claim_on_any_text_names_a_domain_or_an_outlet(texts: list[str], url: str) -> None:
     blocks = [line(text) for text in texts] + [line("Source: " + text) for text in texts]
     root = tree("<p data-uri='x'><a href='http://['>Source</a></p>")
-    claimed_source(blocks, root=root, url=url, canonical_url=url)
+    claim = claimed_source(blocks, root=root, url=url, canonical_url=url)
+    assert claim is None or ((claim.domain or claim.name) and claim.evidence)
 
 
 def test_floods_end() -> None:

@@ -151,12 +151,14 @@ FIELDS = ["@type", "@graph", "@id", "headline", "name", "author", "publisher", "
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), json_values))
-def test_no_json_ld_of_a_wrong_kind_raises(data: dict[str, Any]) -> None:
+def test_json_ld_of_any_kind_gives_strings_and_dates(data: dict[str, Any]) -> None:
     root = document("", "")
     script = root.makeelement("script", {"type": "application/ld+json"})
     script.text = json.dumps(data)
     root.append(script)
-    extract_metadata(root, URL)
+    found = extract_metadata(root, URL)
+    assert all(isinstance(name, str) for name in [*found.titles, *found.authors])
+    assert found.published is None or isinstance(found.published, datetime)
 
 
 def test_floods_of_elements_and_of_json_end() -> None:

@@ -97,7 +97,7 @@ def test_damaged_files_are_errors(tmp_path: Path) -> None:
         list(read_records(tmp_path / "missing.jsonl"))
 
 
-def test_feeds_part_articles_from_rejects(tmp_path: Path) -> None:
-    articles, rejects = feeds(tmp_path).values()
+def test_feeds_part_articles_from_rejects() -> None:
+    articles, rejects = feeds().values()
     assert articles["item_classes"] == ["cleaners.article.Article"]
     assert rejects["item_classes"] == ["cleaners.article.Rejection"]

@@ -59,7 +59,7 @@ def test_wrong_jobs_are_refused_before_anything_is_touched(
     assert not (tmp_path / "output").exists()
 
 
-def test_a_second_run_replaces_the_files_and_updates_the_database(server: Server, tmp_path: Path) -> None:
+def test_a_second_run_sets_the_files_aside_and_updates_the_database(server: Server, tmp_path: Path) -> None:
     job = ("site", {"url": server.url("small.example")})
     first = crawl(tmp_path, job)
     second = crawl(tmp_path, job)
@@ -72,6 +72,7 @@ def test_a_second_run_replaces_the_files_and_updates_the_database(server: Server
         (rejection,) = session.query(StoredRejection).all()
         assert rejection.reason == "http-404"
     assert second.log.count("Spider opened") == 1
+    assert list(read_records(tmp_path / "previous-articles.jsonl.zst")) == first.articles
 
 
 def test_a_process_runs_crawls_once(server: Server, tmp_path: Path) -> None:
@@ -120,18 +121,16 @@ def test_ctrl_c_writes_what_was_found(server: Server, tmp_path: Path) -> None:
 @pytest.mark.parametrize("spider", ["site", "wordpress"])
 def test_scrapy_crawl_works_too(server: Server, tmp_path: Path, spider: str) -> None:
     options = [f"-s{name}={value}" for name, value in FAST.items()]
-    database = f"-sTHRESHER_DATABASE=sqlite:///{tmp_path / 'corpus.db'}"
+    output = f"-sTHRESHER_OUTPUT={tmp_path}"
     done = subprocess.run(
         [
             sys.executable, "-m", "scrapy", "crawl", spider, "-a", f"url={server.url('small.example')}",
-            *options, database, "-O", f"{tmp_path / 'items.jsonl'}:records",
+            *options, output,
         ],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    records = [
-        json.loads(line) for line in (tmp_path / "items.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
-    assert [record["url"] for record in records if "blocks" in record] == [server.url("small.example", STORY)]
-    with Store(f"sqlite:///{tmp_path / 'corpus.db'}") as store, store.session() as session:
+    records = list(read_records(tmp_path / "articles.jsonl.zst"))
+    assert [record["url"] for record in records] == [server.url("small.example", STORY)]
+    with Store(f"sqlite:///{tmp_path / 'thresher.db'}") as store, store.session() as session:
         assert session.query(StoredArticle).count() == 1
