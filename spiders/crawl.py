@@ -64,6 +64,12 @@ class SiteCrawl(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
         settings.set("DEPTH_LIMIT", spider.args.max_depth, priority="spider")
+        if contact := settings["THRESHER_CONTACT"]:
+            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
+        else:
+            spider.logger.warning(
+                "THRESHER_CONTACT is not set: webmasters cannot tell who crawls their sites"
+            )
         # One request under way and one waiting a host: Scrapy finishes all that left its queue before it
         # stops, and nobody who pressed Ctrl-C wants to wait for sixteen pages of one slow server.
         enough = 2 * len(spider.args.url) * settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")

@@ -40,6 +40,7 @@ class Handler(BaseHTTPRequestHandler):
         host = (self.headers["Host"] or "").partition(":")[0]
         parts = urlsplit(self.path)
         self.server.log.append(f"{host}{self.path}")
+        self.server.agents.append((host, self.headers.get("User-Agent", "")))
         routes = self.server.hosts.get(host, {})
         route = routes.get(parts.path)
         if route is None:
@@ -81,6 +82,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.hosts: dict[str, dict[str, Route]] = {}
         self.log: list[str] = []
+        self.agents: list[tuple[str, str]] = []
         self.closing = threading.Event()
 
     def handle_error(self, *_: object) -> None:

@@ -113,7 +113,7 @@ def crawl(
     if delay is not None:
         settings |= {"DOWNLOAD_DELAY": delay, "AUTOTHROTTLE_START_DELAY": delay}
     if contact:
-        settings["USER_AGENT"] = f"Thresher/{__version__} (+{contact})"
+        settings["THRESHER_CONTACT"] = contact
     limits = {"max_pages": str(max_pages)} if max_pages else {}
     console = Console()
     try:

@@ -6,14 +6,15 @@ Settings of our own begin with `THRESHER_`. Every one can be overridden in the u
 
 from pipelines.feeds import feeds
 from pipelines.workers import MEMORY_LIMIT, TIME_LIMIT
+from thresher import __version__
 
 BOT_NAME = "thresher"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
 
-# Who we are. The contact is what a webmaster who is annoyed should find: set it to your own.
-THRESHER_CONTACT = "https://thresher.example/contact"
-USER_AGENT = f"Thresher/0.1 (+{THRESHER_CONTACT})"
+# Who we are. The contact is where an annoyed webmaster reaches you; the spiders add it to the user agent.
+THRESHER_CONTACT = ""
+USER_AGENT = f"Thresher/{__version__}"
 
 # Politeness: one request at a time and host, at the pace that the site itself answers in.
 ROBOTSTXT_OBEY = True

@@ -21,6 +21,7 @@ from tests.mockserver import (
     page,
     redirect,
 )
+from thresher import __version__
 
 STORM = "/2024/05/17/storm-hits-the-harbour"
 BUDGET = "/council-decides-on-new-budget"
@@ -123,6 +124,22 @@ def test_log_stays_off_the_terminal(ordinary: tuple[Crawled, str]) -> None:
     assert "Spider closed (finished)" in crawled.log
     assert "ERROR" not in crawled.log
     assert not list(crawled.output.glob("*.part"))
+
+
+def test_every_request_says_who_asks(server: Server, tmp_path: Path) -> None:
+    host = "asked.example"
+    server.hosts[host] = {"/": page(links_html(STORM)), STORM: article("Storm hits the harbour")}
+    named = crawl(
+        tmp_path / "named", ("site", {"url": server.url(host)}), THRESHER_CONTACT="me@crawler.example"
+    )
+    assert len(named.articles) == 1
+    assert {agent for asked, agent in server.agents if asked == host} == {
+        f"Thresher/{__version__} (+me@crawler.example)"
+    }
+    server.agents.clear()
+    unnamed = crawl(tmp_path / "unnamed", ("site", {"url": server.url(host)}))
+    assert {agent for asked, agent in server.agents if asked == host} == {f"Thresher/{__version__}"}
+    assert "THRESHER_CONTACT is not set" in unnamed.log
 
 
 def test_stops_at_max_pages(server: Server, tmp_path: Path) -> None:

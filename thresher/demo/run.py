@@ -20,6 +20,7 @@ DEMO_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType(
         "TWISTED_DNS_RESOLVER": "thresher.demo.resolver.LoopbackResolver",
         # A proxy of the machine's would be asked for hosts that exist on this machine only.
         "HTTPPROXY_ENABLED": False,
+        "THRESHER_CONTACT": "demo@localhost",
         # As polite as any crawl, robots.txt and all, but to a server that has nothing else to do.
         "DOWNLOAD_DELAY": 0.1,
         "AUTOTHROTTLE_START_DELAY": 0.1,
