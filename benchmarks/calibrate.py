@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from benchmarks.data import TypedPage, scorer, typed_pages
+from benchmarks.data import TypedPage, scorer, typed_checksum, typed_pages
 from cleaners.article import Page
 from cleaners.assemble import read_document
 from cleaners.classifier import Document
@@ -26,13 +26,14 @@ MIN_DECIDED: Final = 3
 
 
 PRECISION: Final = Path(__file__).resolve().parents[1] / "cleaners" / "rules" / "precision.json"
-"""Where the confidences are kept."""
+"""Where the confidences are kept, with the checksum of the data that they were measured on."""
 
 
 def main() -> None:
     """Measure on HTML and on the same pages as plain text, and write the file."""
     measured = measure()
-    PRECISION.write_text(json.dumps(measured.precision, indent=1) + "\n", encoding="utf-8")
+    record = {"data": typed_checksum(), "precision": measured.precision}
+    PRECISION.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     blocks = measured.decided.total()
     print(f"{len(measured.precision)} rules, {blocks:,} blocks, {measured.accuracy:.3f} right")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import importlib.util
 import json
 import os
@@ -54,6 +55,14 @@ def typed_pages() -> Iterator[TypedPage]:
         html = gzip.decompress(path.with_name(record["id"] + ".html.gz").read_bytes())
         blocks = [(text, kind) for text, kind in record["blocks"]]
         yield TypedPage(record["id"], record.get("url"), html.decode("utf-8", "replace"), blocks)
+
+
+def typed_checksum() -> str:
+    """SHA-256 of the annotated pages, so that figures can say what they were measured on."""
+    digest = hashlib.sha256()
+    for page in typed_pages():
+        digest.update(json.dumps([page.name, page.url, page.html, page.blocks]).encode("ascii"))
+    return digest.hexdigest()
 
 
 def benchmark_pages(limit: int | None = None) -> Iterator[tuple[str, bytes]]:

@@ -8,6 +8,7 @@ import json
 import pytest
 
 from benchmarks.calibrate import PRECISION, Measured, measure
+from benchmarks.data import typed_checksum
 from cleaners import clean
 from tests.shared_data import shared
 
@@ -20,7 +21,10 @@ def measured() -> Measured:
 
 def test_confidences_are_what_the_rules_reach_today(measured: Measured) -> None:
     """`python -m benchmarks.calibrate` after a change of the rules makes this pass again."""
-    assert measured.precision == json.loads(PRECISION.read_text(encoding="utf-8"))
+    kept = json.loads(PRECISION.read_text(encoding="utf-8"))
+    if kept["data"] != typed_checksum():
+        pytest.skip("the confidences were measured on other pages")
+    assert measured.precision == kept["precision"]
 
 
 def test_accuracy_by_block_has_not_fallen(measured: Measured) -> None:

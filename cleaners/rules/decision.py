@@ -37,5 +37,5 @@ def to_verdict(decision: Decision, *, markup: bool) -> Verdict:
 def _precisions() -> Mapping[str, float]:
     """Share of right decisions by rule and type, measured on annotated pages (`benchmarks/calibrate.py`)."""
     text = resources.files("cleaners.rules").joinpath("precision.json").read_text(encoding="utf-8")
-    measured: dict[str, float] = json.loads(text)
+    measured: dict[str, float] = json.loads(text)["precision"]
     return measured
