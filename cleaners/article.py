@@ -189,7 +189,7 @@ class Article:
 
     def text_of(self, types: Collection[BlockType]) -> str:
         """The text of the blocks of the given types, one block a paragraph, in page order."""
-        return "\n\n".join(block.text for block in self.blocks if block.type in types)
+        return to_text(self.blocks, types)
 
     def to_record(self) -> dict[str, Any]:
         """The documented JSON record (`docs/record.md`): plain data, times in ISO 8601."""
@@ -217,6 +217,11 @@ class Article:
             "discovered_by": self.discovered_by,
             "lastmod": _iso(self.lastmod),
         }
+
+
+def to_text(blocks: Iterable[Block], types: Collection[BlockType] = DEFAULT_TEXT_TYPES) -> str:
+    """The blocks of the given types as plain text, an empty line between two blocks."""
+    return "\n\n".join(block.text for block in blocks if block.type in types)
 
 
 _WORD: Final = re.compile(r"[぀-ヿ㐀-鿿가-힣฀-๿]|[^\W_]+")

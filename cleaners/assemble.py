@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from cleaners.article import Article, Block, BlockType, Page
+from cleaners.article import Article, Block, BlockType, Page, to_text
 from cleaners.byline import byline_authors, byline_date
 from cleaners.claims import claimed_source
 from cleaners.classifier import Classifier, Document
@@ -17,7 +17,7 @@ from cleaners.language import detect_language
 from cleaners.metadata import Metadata, extract_metadata
 from cleaners.parse import decode, parse_html
 from cleaners.plaintext import segment_text
-from cleaners.render import to_markdown, to_text
+from cleaners.render import to_markdown
 from cleaners.rules import RuleClassifier
 from cleaners.segment import Segments, segment
 from cleaners.sniff import SourceKind, binary_format, sniff

@@ -1,4 +1,4 @@
-"""Blocks written out: plain text, Markdown, HTML.
+"""Blocks written out as Markdown and HTML; as plain text `Article.text_of` does it.
 
 The text of a page is hostile until proven otherwise: whatever it holds comes out as text, never as
 markup of the target format.
@@ -24,11 +24,6 @@ _SPECIAL: Final = re.compile(r"[\\`*_\[\]<>|~]|&(?=#?\w)")
 _LINE_START: Final = re.compile(r"(?:[#+=-]|\d{1,9}(?=[.)]))")
 _BACKTICKS: Final = re.compile(r"`+")
 _NEWLINE: Final = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
-
-
-def to_text(blocks: Sequence[Block], types: Collection[BlockType] = DEFAULT_TEXT_TYPES) -> str:
-    """The blocks of the given types as plain text, an empty line between two blocks."""
-    return "\n\n".join(block.text for block in blocks if block.type in types)
 
 
 def to_markdown(blocks: Sequence[Block], types: Collection[BlockType] = DEFAULT_TEXT_TYPES) -> str:

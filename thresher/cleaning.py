@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from cleaners import Article, BlockType, Page, Rejection
 from cleaners.article import DEFAULT_TEXT_TYPES
-from cleaners.render import to_markdown, to_text
+from cleaners.render import to_markdown
 from pipelines.clean import require_text
 from pipelines.workers import TIME_LIMIT, CleaningPool
 from spiders.files import UnreadableFileError, list_files, read_bytes, read_pages
@@ -100,7 +100,7 @@ class CleaningRun:
             return json.dumps(article.to_record(), ensure_ascii=False, indent=2)
         if form == "markdown":
             return to_markdown(article.blocks, self.types) if self.types else article.markdown
-        return to_text(article.blocks, self.types or DEFAULT_TEXT_TYPES)
+        return article.text_of(self.types or DEFAULT_TEXT_TYPES)
 
 
 _FRAMES: Final = {

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import fromstring
 
-from cleaners.article import KEPT_TYPES, Block, BlockType
-from cleaners.render import to_html, to_markdown, to_text
+from cleaners.article import KEPT_TYPES, Block, BlockType, to_text
+from cleaners.render import to_html, to_markdown
 
 
 def block(text: str, markup: str = "p", kind: BlockType = BlockType.BODY) -> Block:
