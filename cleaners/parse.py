@@ -19,6 +19,9 @@ from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encodin
 from cleaners.limits import MAX_SOURCE_CHARS, MAX_TREE_DEPTH
 from cleaners.strings import repair
 
+SKIPPED_TAGS: Final = frozenset({"script", "style", "svg"})
+"""Elements whose text no reader is shown, and which is none of the page's."""
+
 META_CHARSET_WINDOW: Final = 4_096
 """Bytes in which a `<meta charset>` is looked for; four times what the HTML standard asks of browsers."""
 
@@ -36,8 +39,6 @@ _META_CHARSET: Final = re.compile(
     rb"""<meta[^>]{0,400}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:-]{2,40})""", re.I
 )
 _RESOURCE_LIMIT: Final = etree.ErrorTypes.ERR_RESOURCE_LIMIT
-_UNSHOWN_TAGS: Final = frozenset({"script", "style", "svg"})
-"""Elements whose text is none of the page's, left out below the depth at which the tree is flattened."""
 
 
 @dataclass(slots=True)
@@ -174,7 +175,7 @@ class _FlatteningBuilder:
         if self._depth <= MAX_TREE_DEPTH:
             self._builder.start(tag, attributes)
             return
-        if tag in _UNSHOWN_TAGS:
+        if tag in SKIPPED_TAGS:
             self._skipping += 1
             return
         self._builder.start(tag, attributes)
@@ -183,7 +184,7 @@ class _FlatteningBuilder:
     def end(self, tag: str) -> None:
         if self._depth <= MAX_TREE_DEPTH:
             self._builder.end(tag)
-        elif tag in _UNSHOWN_TAGS:
+        elif tag in SKIPPED_TAGS:
             self._skipping -= 1
         self._depth -= 1
 

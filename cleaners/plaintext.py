@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from cleaners.segment import Nodes, Segments
+from cleaners.segment import Segments
 
 WRAP_WIDTH: Final = (50, 90)
 """Line lengths, in characters, between which prose is taken to be hard-wrapped: mail wraps at 72 to 78."""
@@ -27,18 +27,16 @@ def segment_text(text: str) -> Segments:
     lines: list[int] = []
     segments = Segments(lines=lines)
     nodes = segments.nodes
-    _open_node(nodes, "text", -1, 0)
+    root = nodes.open("text", -1, 0)
     for group in _groups(text):
-        node = _open_node(nodes, "group", 0, len(segments.text))
+        node = nodes.open("group", root, len(segments.text))
         for number, line in _unwrap(group):
-            leaf = _open_node(nodes, markup_of(line), node, len(segments.text))
+            leaf = nodes.open(markup_of(line), node, len(segments.text))
             segments.append(line, leaf)
             lines.append(number)
-            nodes.last_block[leaf] = len(segments.text)
-        nodes.end[node] = len(nodes.tag)
-        nodes.last_block[node] = len(segments.text)
-    nodes.last_block[0] = len(segments.text)
-    nodes.end[0] = len(nodes.tag)
+            nodes.close(leaf, len(segments.text))
+        nodes.close(node, len(segments.text))
+    nodes.close(root, len(segments.text))
     return segments.close()
 
 
@@ -80,15 +78,3 @@ def _is_wrapped(lines: list[str]) -> bool:
     full = sum(len(line) >= shortest for line in inner)
     runs_on = sum(line[0].islower() for line in lines[1:])
     return full >= 0.8 * len(inner) and runs_on >= 0.5 * len(inner)
-
-
-def _open_node(nodes: Nodes, tag: str, parent: int, first_block: int) -> int:
-    nodes.tag.append(tag)
-    nodes.parent.append(parent)
-    nodes.end.append(len(nodes.tag))
-    nodes.names.append("")
-    nodes.hidden.append(False)
-    nodes.inert.append(None)
-    nodes.first_block.append(first_block)
-    nodes.last_block.append(first_block)
-    return len(nodes.tag) - 1

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from cleaners.controls import control_label
 from cleaners.limits import MAX_BLOCKS, MAX_CLASS_CHARS
+from cleaners.parse import SKIPPED_TAGS
 
 _INLINE: Final = """
 a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark math nobr q rp rt ruby s samp
@@ -22,9 +23,6 @@ embed area map object canvas
 """
 INLINE_TAGS: Final = frozenset(_INLINE.split())
 """Elements that do not part a text; every other element does, unknown ones included."""
-
-SKIPPED_TAGS: Final = frozenset({"script", "style", "svg"})
-"""Elements whose text no reader is shown."""
 
 INERT_TAGS: Final = frozenset({"noscript", "template", "noembed", "noframes"})
 """Elements whose text browsers show only without scripts, or through one; Discourse keeps threads there."""
@@ -63,6 +61,24 @@ class Nodes:
     first_block: list[int] = field(default_factory=list)
     last_block: list[int] = field(default_factory=list)
 
+    def open(self, tag: str, parent: int, first_block: int, *, names: str = "", hidden: bool = False) -> int:
+        """Add an element whose first block will be `first_block`; gives its index."""
+        inherits = parent >= 0
+        self.tag.append(tag)
+        self.parent.append(parent)
+        self.end.append(len(self.tag))
+        self.names.append(names)
+        self.hidden.append(hidden or (inherits and self.hidden[parent]))
+        self.inert.append(tag if tag in INERT_TAGS else self.inert[parent] if inherits else None)
+        self.first_block.append(first_block)
+        self.last_block.append(first_block)
+        return len(self.tag) - 1
+
+    def close(self, node: int, last_block: int) -> None:
+        """Bound an element's descendants and its blocks: all that were added since it was opened."""
+        self.end[node] = len(self.tag)
+        self.last_block[node] = last_block
+
 
 @dataclass(slots=True)
 class Segments:
@@ -90,25 +106,27 @@ class Segments:
         """Add a block; past `MAX_BLOCKS` its text is set aside for `close`."""
         if len(self.text) >= MAX_BLOCKS:
             self._overflow.append(text)
-            return
+        else:
+            self._append(text, node, names, link_chars, links, href)
+
+    def close(self) -> Segments:
+        """Put text that was set aside in one last block, with a warning. Call once, at the end."""
+        if self._overflow:
+            self.warnings.append(f"more than {MAX_BLOCKS:,} blocks: the last one holds all text after them")
+            self._append("\n".join(self._overflow), 0)
+            self.nodes.last_block[0] = len(self.text)
+            self._overflow.clear()
+        return self
+
+    def _append(
+        self, text: str, node: int, names: str = "", link_chars: int = 0, links: int = 0, href: str = ""
+    ) -> None:
         self.text.append(text)
         self.node.append(node)
         self.names.append(names)
         self.link_chars.append(min(link_chars, len(text)))
         self.links.append(links)
         self.href.append(href)
-
-    def close(self) -> Segments:
-        """Put text that was set aside in one last block, with a warning. Call once, at the end."""
-        if self._overflow:
-            self.warnings.append(f"more than {MAX_BLOCKS:,} blocks: the last one holds all text after them")
-            for column, value in ((self.text, "\n".join(self._overflow)), (self.names, ""), (self.href, "")):
-                column.append(value)
-            for number in (self.node, self.link_chars, self.links):
-                number.append(0)
-            self.nodes.last_block[0] = len(self.text)
-            self._overflow.clear()
-        return self
 
     def path(self, block: int) -> str:
         """The block's place: a CSS-like path of at most `MAX_PATH_STEPS` steps, or "line N" of a text."""
@@ -258,22 +276,14 @@ class _Walker:
             self._link_chars += size
 
     def _push(self, element: HtmlElement, tag: str) -> None:
-        nodes, parent = self.segments.nodes, self._node
-        index = len(nodes.tag)
-        nodes.tag.append(tag)
-        nodes.parent.append(parent)
-        nodes.end.append(index + 1)
-        nodes.names.append(_names_of(element))
-        nodes.hidden.append((parent >= 0 and nodes.hidden[parent]) or _is_hidden(element))
-        nodes.inert.append(tag if tag in INERT_TAGS else nodes.inert[parent] if parent >= 0 else None)
-        nodes.first_block.append(len(self.segments.text))
-        nodes.last_block.append(0)
-        self._node = index
+        segments = self.segments
+        self._node = segments.nodes.open(
+            tag, self._node, len(segments.text), names=_names_of(element), hidden=_is_hidden(element)
+        )
 
     def _pop(self) -> None:
         nodes, node = self.segments.nodes, self._node
-        nodes.end[node] = len(nodes.tag)
-        nodes.last_block[node] = len(self.segments.text)
+        nodes.close(node, len(self.segments.text))
         self._node = nodes.parent[node]
 
     def _flush(self) -> None:

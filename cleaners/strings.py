@@ -12,6 +12,7 @@ from lxml import etree
 MAX_STRING_LENGTH: Final = 2_000
 """Characters of any one value that is kept."""
 
+_NOT_WORD: Final = re.compile(r"[\W_]+")
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -54,4 +55,4 @@ def unique(values: Iterable[str]) -> list[str]:
 
 def squash(text: str) -> str:
     """`text` bare of case, white space and punctuation, for comparing."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _NOT_WORD.sub("", text.casefold())

@@ -9,6 +9,7 @@ from pipelines.workers import WORKER_REASONS, CleaningPool
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
 NO_TEXT: Final = "no-text"
 """Reason of a page that was cleaned and holds no body text."""
@@ -39,6 +40,15 @@ def _what_is_there(article: Article) -> str:
     return f"none of the page's blocks is body text ({there})"
 
 
+def pool_of(settings: BaseSettings) -> CleaningPool:
+    """The pool that the settings `THRESHER_WORKERS`, `_TIME_LIMIT` and `_MEMORY_LIMIT` describe."""
+    return CleaningPool(
+        workers=settings.getint("THRESHER_WORKERS"),
+        time_limit=settings.getfloat("THRESHER_TIME_LIMIT"),
+        memory_limit=settings.getint("THRESHER_MEMORY_LIMIT"),
+    )
+
+
 class CleanPipeline:
     """Page in, `Article` or `Rejection` out; rejections of the spiders pass through.
 
@@ -51,13 +61,8 @@ class CleanPipeline:
     def __init__(self, crawler: Crawler) -> None:
         """Take the shared pool, or make one; no worker starts before the first page."""
         self._stats = crawler.stats
-        settings = crawler.settings
-        shared: CleaningPool | None = settings.get("THRESHER_POOL")
-        self._pool = shared or CleaningPool(
-            workers=settings.getint("THRESHER_WORKERS"),
-            time_limit=settings.getfloat("THRESHER_TIME_LIMIT"),
-            memory_limit=settings.getint("THRESHER_MEMORY_LIMIT"),
-        )
+        shared: CleaningPool | None = crawler.settings.get("THRESHER_POOL")
+        self._pool = shared or pool_of(crawler.settings)
         self._pool_is_own = shared is None
 
     @classmethod

@@ -54,12 +54,21 @@ def read_page(path: Path, *, url: str | None = None) -> Page | Rejection:
     address = url or Path(os.path.normpath(path.absolute())).as_uri()
     try:
         with path.open("rb") as stream:
-            return Page(url=address, body=read_bytes(stream), discovered_by="file")
-    except UnreadableFileError as error:
-        return Rejection(url=address, reason=error.reason, detail=str(error), discovered_by="file")
+            return read_stream(stream, address)
     except OSError as error:
         detail = f"the file cannot be read: {error.strerror or error}"
         return Rejection(url=address, reason="unreadable-file", detail=detail, discovered_by="file")
+
+
+def read_stream(stream: BinaryIO, url: str | None) -> Page | Rejection:
+    """The page in a stream, unpacked where it is gzip or zstd; a rejection where that fails.
+
+    Raises `OSError` where the stream itself cannot be read.
+    """
+    try:
+        return Page(url=url, body=read_bytes(stream), discovered_by="file")
+    except UnreadableFileError as error:
+        return Rejection(url=url, reason=error.reason, detail=str(error), discovered_by="file")
 
 
 def read_pages(paths: Iterable[Path], *, url: str | None = None) -> Iterator[Page | Rejection]:

@@ -13,12 +13,12 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cleaners import Article, BlockType, Page, Rejection
+from cleaners import Article, BlockType, Rejection
 from cleaners.article import DEFAULT_TEXT_TYPES
 from cleaners.render import to_markdown
 from pipelines.clean import require_text
 from pipelines.workers import TIME_LIMIT, CleaningPool
-from spiders.files import UnreadableFileError, list_files, read_bytes, read_pages
+from spiders.files import list_files, read_pages, read_stream
 from thresher.terminal import printable
 
 Write = Callable[[str], object]
@@ -44,9 +44,9 @@ class CleaningRun:
         not go together.
         """
         files = self._files(paths)
-        if url and (files is None or len(files) != 1) and not _is_stdin(paths):
-            raise ValueError("--url names one document's address, but there are several documents")
         many = files is not None and len(files) != 1
+        if url and many:
+            raise ValueError("--url names one document's address, but there are several documents")
         form = self.form or ("jsonl" if many else "text")
         results = self._results(files, url)
         with _writer(output) as write:
@@ -66,7 +66,7 @@ class CleaningRun:
         return files
 
     def _results(self, files: list[Path] | None, url: str | None) -> Iterator[Article | Rejection]:
-        pages = _standard_input(url) if files is None else read_pages(files, url=url)
+        pages = read_pages(files, url=url) if files is not None else [read_stream(sys.stdin.buffer, url)]
         with CleaningPool(workers=self.workers, time_limit=self.time_limit or TIME_LIMIT) as pool:
             for outcome in pool.map(pages):
                 yield require_text(outcome) if isinstance(outcome, Article) else outcome
@@ -114,13 +114,6 @@ _FRAMES: Final = {
 
 def _is_stdin(paths: list[Path]) -> bool:
     return [str(path) for path in paths] == ["-"]
-
-
-def _standard_input(url: str | None) -> Iterator[Page | Rejection]:
-    try:
-        yield Page(url=url, body=read_bytes(sys.stdin.buffer), discovered_by="file")
-    except UnreadableFileError as error:
-        yield Rejection(url=url, reason=error.reason, detail=str(error), discovered_by="file")
 
 
 def _print_rejection(rejection: Rejection, console: Console) -> None:

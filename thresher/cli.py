@@ -197,16 +197,11 @@ def explain(
 
 
 def _one_page(path: str, url: str | None) -> Page:
-    from spiders.files import UnreadableFileError, read_bytes, read_page
+    from spiders.files import read_page, read_stream
 
-    if path == "-":
-        try:
-            return Page(url=url, body=read_bytes(sys.stdin.buffer), discovered_by="file")
-        except UnreadableFileError as error:
-            raise _usage_error(str(error)) from error
-    page = read_page(Path(path), url=url)
+    page = read_stream(sys.stdin.buffer, url) if path == "-" else read_page(Path(path), url=url)
     if isinstance(page, Rejection):
-        raise _usage_error(f"{path}: {page.detail}")
+        raise _usage_error(page.detail if path == "-" else f"{path}: {page.detail}")
     return page
 
 

@@ -19,10 +19,10 @@ from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.reactor import is_reactor_installed
 from twisted.python.failure import Failure
 
+from pipelines.clean import pool_of
 from pipelines.feeds import ARTICLES, DATABASE, REJECTS
 from pipelines.store import Store
 from pipelines.store.pipeline import database_url
-from pipelines.workers import CleaningPool
 from thresher.progress import CrawlProgress, label_of
 from thresher.report import CrawlReport
 
@@ -74,7 +74,7 @@ def run_crawl(
     _prepare(output, database_url(effective))
     report = CrawlReport(output, files=_files(output))
     started = time.monotonic()
-    with _signal_handlers_kept(), _pool(effective) as pool:
+    with _signal_handlers_kept(), pool_of(effective) as pool:
         effective.set("THRESHER_POOL", pool, priority="cmdline")
         with CrawlProgress(console or Console(stderr=True)) as progress:
             _run(jobs, effective, report, progress)
@@ -130,14 +130,6 @@ def _files(output: Path) -> dict[str, Path]:
         "Database": output / DATABASE,
         "Log": output / LOG,
     }
-
-
-def _pool(settings: Settings) -> CleaningPool:
-    return CleaningPool(
-        workers=settings.getint("THRESHER_WORKERS"),
-        time_limit=settings.getfloat("THRESHER_TIME_LIMIT"),
-        memory_limit=settings.getint("THRESHER_MEMORY_LIMIT"),
-    )
 
 
 def _run(jobs: Sequence[CrawlJob], settings: Settings, report: CrawlReport, progress: CrawlProgress) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cleaners.classifier import Document, Verdict
 from cleaners.rules.decision import Decision, to_verdict
-from cleaners.rules.evidence import Evidence, gather
+from cleaners.rules.evidence import gather
 from cleaners.rules.groups import decide_groups
 from cleaners.rules.place import decide_places
 from cleaners.rules.span import find_article
@@ -37,6 +37,3 @@ class RuleClassifier:
         for stage in (decide_titles, decide_wording, decide_groups, decide_structure):
             stage(evidence, decisions)
         return decide_places(evidence, decisions)
-
-
-__all__ = ["Evidence", "RuleClassifier"]

@@ -47,7 +47,7 @@ def _belongs_to_another(evidence: Evidence, block: int, decisions: list[Decision
 
 
 def _told_by_words(evidence: Evidence, block: int) -> Decision | None:
-    groups, words = evidence.groups(block), evidence.words[block]
+    groups, words = evidence.groups[block], evidence.words[block]
     if _has_date(evidence, block):
         return Decision(BlockType.BYLINE, "date", "date beside the title")
     opens = next((match for match in evidence.matches[block] if match.start == 0), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from cleaners.article import BlockType
@@ -48,10 +49,11 @@ _AREAS: Final = frozenset(
 class Evidence:
     """Lists with one entry a block (`words` … `good`), and the bounds of the article.
 
-    `words` counts words, in unspaced scripts half the characters. `first` and `last` are the first and
-    last block of the article's prose; `last < first` where the page has none. `in_root` says which blocks
-    are inside the content root or, in plain text, inside the article's runs of lines. `thin` says that the
-    page has too little prose for an article: a list, a shop, a front page.
+    `groups` holds the names of the phrase groups that `matches` are of. `words` counts words, in unspaced
+    scripts half the characters. `first` and `last` are the first and last block of the article's prose;
+    `last < first` where the page has none. `in_root` says which blocks are inside the content root or, in
+    plain text, inside the article's runs of lines. `thin` says that the page has too little prose for an
+    article: a list, a shop, a front page.
     """
 
     segments: Segments
@@ -60,6 +62,7 @@ class Evidence:
     link_share: list[float]
     prose: list[bool]
     matches: list[list[Match]]
+    groups: list[set[str]]
     tokens: list[int]
     heading: list[bool]
     group_hint: list[NameHint | None]
@@ -70,10 +73,6 @@ class Evidence:
     thin: bool = False
     first: int = 0
     last: int = -1
-
-    def groups(self, block: int) -> set[str]:
-        """Names of the phrase groups found in the block."""
-        return {match.group for match in self.matches[block]}
 
 
 def gather(document: Document) -> Evidence:
@@ -96,6 +95,7 @@ def gather(document: Document) -> Evidence:
         link_share=link_share,
         prose=prose,
         matches=matches,
+        groups=[{match.group for match in found} for found in matches],
         tokens=tokens,
         heading=[segments.nodes.tag[n] in HEADING_TAGS or _inside_heading(segments, n) for n in node],
         group_hint=[_block_hint(segments, i, group_hints[n], local=False) for i, n in enumerate(node)],
@@ -143,7 +143,8 @@ def _resolve_hints(
 ) -> tuple[list[NameHint | None], list[NameHint | None]]:
     """For each node the nearest container's hint, and the hint for single blocks at most two levels up."""
     nodes = segments.nodes
-    weight = prefix_sums([number if is_text else 0 for number, is_text in zip(words, prose, strict=True)])
+    counted = [number if is_text else 0 for number, is_text in zip(words, prose, strict=True)]
+    weight = list(accumulate(counted, initial=0))
     total, blocks = max(1, weight[-1]), max(1, len(words))
     groups: list[NameHint | None] = []
     locals_: list[NameHint | None] = []
@@ -189,11 +190,3 @@ def _resolve_areas(segments: Segments) -> list[frozenset[str]]:
 def _inside_heading(segments: Segments, node: int) -> bool:
     parent = segments.nodes.parent[node]
     return parent >= 0 and segments.nodes.tag[parent] in HEADING_TAGS
-
-
-def prefix_sums(values: list[int]) -> list[int]:
-    """Sums of the first 0, 1, 2 … values, so that the sum of a slice is one subtraction."""
-    sums = [0]
-    for value in values:
-        sums.append(sums[-1] + value)
-    return sums

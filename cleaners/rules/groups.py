@@ -22,6 +22,15 @@ PLEA_SIGNALS: Final = 4
 STRONG_SIGNAL: Final = 2
 """The weight of a phrase that is hardly used outside pleas."""
 
+HEADING_COVER: Final = 3
+"""One part in how many of a heading's words the phrase must be."""
+
+MENU_LINK_SHARE: Final = 0.5
+"""With more of it in a link, a heading inside a nav element is a menu item."""
+
+QUOTED_CHARS: Final = 40
+"""Characters of a telling block that a reason quotes."""
+
 _NEVER_PLEA: Final = frozenset({BlockType.TITLE, BlockType.COPYRIGHT, BlockType.ATTRIBUTION})
 
 OPENED_BLOCKS: Final = 60
@@ -38,13 +47,8 @@ _SECTION_LINES: Final = {BlockType.RELATED: 40, BlockType.COMMENTS: 60}
 
 _OPENED_BY_HEADING: Final = frozenset(
     {BlockType.RELATED, BlockType.COMMENTS, BlockType.NEWSLETTER, BlockType.DONATION, BlockType.SHARING}
-    | {
-        BlockType.AUTHOR_BIO,
-        BlockType.ADVERTISEMENT,
-        BlockType.DISCLAIMER,
-        BlockType.MEDIA,
-        BlockType.PAYWALL,
-    }
+    | {BlockType.AUTHOR_BIO, BlockType.ADVERTISEMENT, BlockType.DISCLAIMER, BlockType.MEDIA}
+    | {BlockType.PAYWALL}
 )
 _DECIDED_BY_PHRASE: Final = frozenset(
     {BlockType.NEWSLETTER, BlockType.DONATION, BlockType.PAYWALL, BlockType.CONSENT}
@@ -75,7 +79,7 @@ def opens_group(evidence: Evidence, block: int) -> BlockType | None:
         if (
             strength == "heading"
             and kind in _OPENED_BY_HEADING
-            and match.length * 3 >= evidence.tokens[block]
+            and match.length * HEADING_COVER >= evidence.tokens[block]
         ):
             return kind
     return None
@@ -107,7 +111,7 @@ def _runs(blocks: list[int], reach: int) -> list[list[int]]:
 
 def _plea_signal(evidence: Evidence, block: int) -> int:
     """How strongly a block speaks for a plea: phrases of pleas count 2, words that others use too 1."""
-    groups = evidence.groups(block)
+    groups = evidence.groups[block]
     phrases = len(groups & {"donation", "donation_heading", "donation_closing"})
     if not groups & {"donation_weak", "money_words"}:
         return 2 * phrases
@@ -121,7 +125,7 @@ def _weak_words(evidence: Evidence, block: int) -> int:
 
 
 def _asks_for_money(evidence: Evidence, block: int) -> bool:
-    groups = evidence.groups(block)
+    groups = evidence.groups[block]
     return "donation" in groups or ("pronoun_we" in groups and _weak_words(evidence, block) >= 2)
 
 
@@ -136,9 +140,9 @@ def _plea_start(evidence: Evidence, block: int) -> int:
     """The plea's heading or greeting close before its first signal; else the first of its "we" sentences."""
     start = block
     for before in range(block - 1, max(-1, block - PLEA_REACH - 1), -1):
-        if "donation_heading" in evidence.groups(before) and evidence.words[before] <= SHORT_WORDS:
+        if "donation_heading" in evidence.groups[before] and evidence.words[before] <= SHORT_WORDS:
             return before
-        if start == before + 1 and "pronoun_we" in evidence.groups(before):
+        if start == before + 1 and "pronoun_we" in evidence.groups[before]:
             start = before
     return start
 
@@ -172,7 +176,7 @@ def _decide_boxes(evidence: Evidence, decisions: list[Decision | None]) -> None:
 
 
 def _is_linked_menu(evidence: Evidence, block: int) -> bool:
-    return bool(evidence.areas[block] & {"nav"}) and evidence.link_share[block] > 0.5
+    return "nav" in evidence.areas[block] and evidence.link_share[block] > MENU_LINK_SHARE
 
 
 def _fill_after_heading(
@@ -182,7 +186,7 @@ def _fill_after_heading(
     node = _box_of(evidence, block, OPENED_BLOCKS)
     if node is None:
         return
-    heading = evidence.segments.text[block][:40]
+    heading = evidence.segments.text[block][:QUOTED_CHARS]
     for inside in range(block, evidence.segments.nodes.last_block[node]):
         if inside > block and evidence.heading[inside] and opens_group(evidence, inside) not in (None, kind):
             return
@@ -198,7 +202,7 @@ def _fill_box(evidence: Evidence, decisions: list[Decision | None], block: int, 
     for inside in range(nodes.first_block[node], nodes.last_block[node]):
         if decisions[inside] is None and evidence.words[inside] <= MEDIUM_WORDS:
             decisions[inside] = Decision(
-                kind, "same-box", f"in one box with “{evidence.segments.text[block][:40]}”"
+                kind, "same-box", f"in one box with “{evidence.segments.text[block][:QUOTED_CHARS]}”"
             )
 
 
@@ -231,7 +235,7 @@ def _decide_sections(evidence: Evidence, decisions: list[Decision | None]) -> No
             continue
         kind = opens_group(evidence, block)
         if kind is not None:
-            current, opened = (kind, evidence.segments.text[block][:40]), block
+            current, opened = (kind, evidence.segments.text[block][:QUOTED_CHARS]), block
         decision = decisions[block]
         if decision is not None and kind is None and not _continues(decision, current):
             current = None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Final
 
 from cleaners.article import BlockType
-from cleaners.rules.evidence import LOCAL_TYPES, LONG_PROSE_WORDS, Evidence, prefix_sums
+from cleaners.rules.evidence import LOCAL_TYPES, LONG_PROSE_WORDS, Evidence
 
 ROOT_SHARE: Final = 0.8
 """The content root is the smallest element with this share of the page's prose."""
@@ -50,7 +51,7 @@ def _find_content_root(evidence: Evidence) -> None:
     ]
     if sum(weights) < LONG_PROSE_WORDS:  # a forum's posts are comments by name
         weights = [n if is_text else 0 for n, is_text in zip(evidence.words, evidence.prose, strict=True)]
-    total = prefix_sums(weights)
+    total = list(accumulate(weights, initial=0))
     evidence.thin = total[-1] < THIN_WORDS
     if total[-1] == 0:
         evidence.in_root = [False] * len(weights)
@@ -113,7 +114,7 @@ def _line_score(evidence: Evidence, block: int) -> float:
 
 def _is_notice(evidence: Evidence, block: int) -> bool:
     """Whether a line of text reads like a notice rather than a part of the article."""
-    return bool(evidence.groups(block) & NOTICE_GROUPS) and evidence.words[block] <= NOTICE_WORDS
+    return bool(evidence.groups[block] & NOTICE_GROUPS) and evidence.words[block] <= NOTICE_WORDS
 
 
 def _content_weight(evidence: Evidence, block: int) -> int:

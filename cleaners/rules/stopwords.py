@@ -25,7 +25,7 @@ _STOPLIST_NAMES: Final = {
 }  # fmt: skip
 
 
-MAX_BLOCKS: Final = 3_000
+MAX_JUSTEXT_BLOCKS: Final = 3_000
 """jusText looks at the neighbours of each short block, which is quadratic on a page of short blocks only;
 the largest benchmark page has 2,641 blocks."""
 
@@ -69,7 +69,7 @@ def justext_good(document: Document, prose: list[bool]) -> list[bool]:
     Where it has no stop list for the page's language, or the page is huge, `prose` is the answer.
     """
     stoplist = _stoplist(document.language)
-    if stoplist is None or len(prose) > MAX_BLOCKS:
+    if stoplist is None or len(prose) > MAX_JUSTEXT_BLOCKS:
         return list(prose)
     paragraphs = _paragraphs(document.segments)
     classify_paragraphs(paragraphs, stoplist)

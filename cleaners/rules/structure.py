@@ -15,9 +15,23 @@ WEAK_HINT_WORDS: Final = 12
 LINKED: Final = 0.6
 """A block with at least this share of its characters in links is a link."""
 
-
 HEADLINE_WORDS: Final = 5
 """A link of at least this many words is another article's headline, a shorter one a menu item."""
+
+NAMED_BYLINE_WORDS: Final = 20
+"""A longer block is not a byline, whatever its author calls it."""
+
+FOOTER_LABEL_WORDS: Final = 6
+"""A longer text in a footer that is no link is a notice or an address rather than a label."""
+
+FOOTER_LINK_WORDS: Final = 3
+"""Up to this many words, text in a footer is a menu item even where it is no link."""
+
+ABOVE_ARTICLE: Final = 12
+"""Blocks above the article's first paragraph in which its byline and pictures may stand."""
+
+BELOW_ARTICLE: Final = 4
+"""The same below its last paragraph."""
 
 _CONTROLS: Final = frozenset({"button", "input", "label", "select", "textarea"})
 
@@ -69,7 +83,7 @@ def _named(evidence: Evidence, block: int) -> Decision | None:
 def _unlinked_in_menu(evidence: Evidence, block: int, hint: NameHint) -> Decision | None:
     """Text in a footer that is no link: notices and addresses rather than a menu."""
     if hint.word == "footer" or "footer" in evidence.areas[block]:
-        if evidence.words[block] > 6:
+        if evidence.words[block] > FOOTER_LABEL_WORDS:
             return Decision(BlockType.OTHER, "footer-text", "text in the footer, no link")
         return None
     if evidence.prose[block]:
@@ -79,13 +93,11 @@ def _unlinked_in_menu(evidence: Evidence, block: int, hint: NameHint) -> Decisio
 
 def _local(evidence: Evidence, block: int) -> Decision | None:
     local = evidence.local_hint[block]
-    if local is None or local.type is not BlockType.BYLINE or evidence.words[block] > 20:
+    if local is None or local.type is not BlockType.BYLINE or evidence.words[block] > NAMED_BYLINE_WORDS:
         return None
-    if evidence.link_share[block] > 0.9 and not _beside_article(evidence, block):
+    if not _beside_article(evidence, block):
         return None
-    if _beside_article(evidence, block):
-        return Decision(BlockType.BYLINE, "byline-name", f"class tokens: {local.word}")
-    return None
+    return Decision(BlockType.BYLINE, "byline-name", f"class tokens: {local.word}")
 
 
 def _area(evidence: Evidence, block: int) -> Decision | None:
@@ -94,7 +106,7 @@ def _area(evidence: Evidence, block: int) -> Decision | None:
     if "nav" in areas and words <= WEAK_HINT_WORDS:
         return Decision(BlockType.NAVIGATION, "nav", "inside a nav element")
     if "footer" in areas and not evidence.in_root[block]:
-        kind = BlockType.NAVIGATION if linked or words <= 3 else BlockType.OTHER
+        kind = BlockType.NAVIGATION if linked or words <= FOOTER_LINK_WORDS else BlockType.OTHER
         return Decision(kind, "footer", "inside the footer")
     if areas & _CONTROLS and words <= WEAK_HINT_WORDS and not evidence.prose[block]:
         kind = BlockType.NAVIGATION if _before_article(evidence, block) else BlockType.OTHER
@@ -111,7 +123,7 @@ def _before_article(evidence: Evidence, block: int) -> bool:
 def _beside_article(evidence: Evidence, block: int) -> bool:
     """Whether the block is inside the content root or within a few blocks of the article."""
     return evidence.in_root[block] or (
-        evidence.last >= 0 and evidence.first - 12 <= block <= evidence.last + 4
+        evidence.last >= 0 and evidence.first - ABOVE_ARTICLE <= block <= evidence.last + BELOW_ARTICLE
     )
 
 

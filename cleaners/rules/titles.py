@@ -9,9 +9,13 @@ from typing import Final
 from cleaners.article import BlockType
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import Evidence
+from cleaners.strings import squash
 
 MAX_TITLE_WORDS: Final = 40
 """A longer block before the article is its standfirst, not its title."""
+
+MIN_TITLE_LETTERS: Final = 4
+"""A shorter string that the metadata offers as a title occurs in too many headings."""
 
 MIN_TITLE_WORDS: Final = 3
 """A shorter line of plain text is more often a label than a headline."""
@@ -37,13 +41,6 @@ COMPARED_CHARS: Final = 20_000
 LONG_WORD: Final = 4
 """Letters of a word that is likely to carry meaning, in any language with spaces."""
 
-_NOT_WORD: Final = re.compile(r"[\W_]+")
-
-
-def normalised(text: str) -> str:
-    """`text` without case, punctuation and white space, for comparing titles."""
-    return _NOT_WORD.sub("", text).casefold()
-
 
 def decide_titles(evidence: Evidence, decisions: list[Decision | None]) -> None:
     """Decide the blocks that hold the article's title: at most those that repeat one another's words."""
@@ -54,7 +51,7 @@ def decide_titles(evidence: Evidence, decisions: list[Decision | None]) -> None:
 
 
 def _decide_by_metadata(evidence: Evidence, decisions: list[Decision | None]) -> None:
-    wanted = {key for title in evidence.document.titles if len(key := normalised(title)) >= 4}
+    wanted = {key for title in evidence.document.titles if len(key := squash(title)) >= MIN_TITLE_LETTERS}
     texts = evidence.segments.text
     headings = [block for block in range(len(texts)) if evidence.segments.markup(block) == "h1"]
     for block, text in enumerate(texts):
@@ -64,7 +61,7 @@ def _decide_by_metadata(evidence: Evidence, decisions: list[Decision | None]) ->
             evidence, block
         ):
             continue
-        if normalised(text) in wanted:
+        if squash(text) in wanted:
             decisions[block] = Decision(BlockType.TITLE, "title-metadata", "heading repeats the page's title")
     if not any(decisions) and len(headings) == 1:
         decisions[headings[0]] = Decision(BlockType.TITLE, "title-h1", "the page's only h1")
@@ -112,17 +109,17 @@ def _decide_by_text(evidence: Evidence, decisions: list[Decision | None]) -> Non
         return
     scores = _headline_scores(evidence, candidates)
     best = max(candidates, key=lambda block: (scores[block], -block))
-    declared = {normalised(title) for title in evidence.document.titles}
+    declared = {squash(title) for title in evidence.document.titles}
     for block in candidates:
-        if normalised(evidence.segments.text[block]) in declared:
+        if squash(evidence.segments.text[block]) in declared:
             best = block
             break
     else:
         if not scores[best]:
             best = candidates[0]
-    key = normalised(evidence.segments.text[best])
+    key = squash(evidence.segments.text[best])
     for block in candidates:
-        if normalised(evidence.segments.text[block]) == key:
+        if squash(evidence.segments.text[block]) == key:
             reason = "headline that shares its words with the article"
             decisions[block] = Decision(BlockType.TITLE, "title-text", reason)
 
@@ -135,13 +132,13 @@ def _headline_scores(evidence: Evidence, candidates: list[int]) -> dict[int, flo
     """
     texts = evidence.segments.text
     article = _long_words(" ".join(texts[evidence.first : evidence.last + 1])[:COMPARED_CHARS])
-    keys = Counter(normalised(texts[block]) for block in candidates)
+    keys = Counter(squash(texts[block]) for block in candidates)
     scores: dict[int, float] = {}
     for block in candidates:
         words = _long_words(texts[block])
         shared = len(words & article)
         score = shared / (len(words) + SMOOTHING) if shared >= MIN_SHARED_WORDS else 0.0
-        scores[block] = score * (REPEATED_BONUS if keys[normalised(texts[block])] > 1 else 1.0)
+        scores[block] = score * (REPEATED_BONUS if keys[squash(texts[block])] > 1 else 1.0)
     return scores
 
 
@@ -151,7 +148,7 @@ def _may_be_title(evidence: Evidence, block: int) -> bool:
         return False
     if text.endswith((".", ":", ";", ",")) and not text.endswith("..."):
         return False
-    telling = {group for group in evidence.groups(block) if not group.endswith("_weak")}
+    telling = {group for group in evidence.groups[block] if not group.endswith("_weak")}
     return not telling & {"byline", "caption", "copyright", "consent", "sharing", "newsletter", "navigation"}
 
 
