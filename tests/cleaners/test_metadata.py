@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lxml.html import HtmlElement, document_fromstring, fragment_fromstring
 
 from cleaners.metadata import Metadata, extract_metadata
+from tests.cleaners.strategies import json_values
 
 URL = "https://www.bugle.example/2025/bridge"
 
@@ -142,11 +143,6 @@ def test_relative_addresses_are_completed_with_the_base() -> None:
     assert read('<link rel="canonical" href="x">', url=None).canonical_url is None
 
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
 FIELDS = ["@type", "@graph", "@id", "headline", "name", "author", "publisher", "datePublished", "mainEntity"]
 
 

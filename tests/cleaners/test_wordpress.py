@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.wordpress import parse_post
+from tests.cleaners.strategies import json_values
 
 
 def post(**changes: Any) -> dict[str, Any]:
@@ -128,11 +129,6 @@ def test_what_is_no_post(data: bytes | str) -> None:
     assert parse_post(data) is None
 
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
 FIELDS = ["title", "content", "link", "date", "date_gmt", "lang", "_embedded", "_thresher", "yoast_head_json"]
 
 
