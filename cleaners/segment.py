@@ -33,6 +33,14 @@ CELL_TAGS: Final = frozenset({"td", "th", "option"})
 LONG_CELL_CHARS: Final = 160
 """A cell with more text than this is a column of a page laid out as a table, not a datum of a row."""
 
+MEDIA_TAGS: Final = frozenset({"img", "video", "audio", "iframe", "embed", "object", "canvas"})
+"""Pictures and players. A `picture` counts by its `img`; drawings (svg) are icons and do not count."""
+
+CONTROL_TAGS: Final = frozenset({"input", "select", "textarea", "button"})
+"""What a form is filled in with; an `input` that is hidden does not count."""
+
+EMPHASIS_TAGS: Final = frozenset({"b", "strong", "em", "i"})
+
 HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 _CELL_MARK: Final = "\0"
@@ -81,12 +89,30 @@ class Nodes:
 
 
 @dataclass(slots=True)
+class Run:
+    """What is known of one run of text besides its words; `Segments` says what each field means."""
+
+    names: str = ""
+    link_chars: int = 0
+    links: int = 0
+    href: str = ""
+    emphasis_chars: int = 0
+    media: int = 0
+    controls: int = 0
+
+
+_PLAIN: Final = Run()
+
+
+@dataclass(slots=True)
 class Segments:
     """The blocks of a page in document order: a list a property, one entry a block.
 
     `node[i]` is the innermost node around block `i`. `names` holds the class, id and role words of the
     inline elements inside the block, `link_chars` the characters that stand in links, `links` the number
-    of links, `href` the first link's target. `lines` holds line numbers where the source was plain text.
+    of links, `href` the first link's target, `emphasis_chars` the characters in b, strong, em and i. `media`
+    counts the pictures and players, `controls` the form controls that open after the end of the block before
+    and before the end of this one. `lines` holds line numbers where the source was plain text.
     """
 
     nodes: Nodes = field(default_factory=Nodes)
@@ -96,37 +122,39 @@ class Segments:
     link_chars: list[int] = field(default_factory=list)
     links: list[int] = field(default_factory=list)
     href: list[str] = field(default_factory=list)
+    emphasis_chars: list[int] = field(default_factory=list)
+    media: list[int] = field(default_factory=list)
+    controls: list[int] = field(default_factory=list)
     lines: list[int] | None = None
     warnings: list[str] = field(default_factory=list)
     _overflow: list[str] = field(default_factory=list)
 
-    def append(
-        self, text: str, node: int, *, names: str = "", link_chars: int = 0, links: int = 0, href: str = ""
-    ) -> None:
+    def append(self, text: str, node: int, run: Run = _PLAIN) -> None:
         """Add a block; past `MAX_BLOCKS` its text is set aside for `close`."""
         if len(self.text) >= MAX_BLOCKS:
             self._overflow.append(text)
         else:
-            self._append(text, node, names, link_chars, links, href)
+            self._append(text, node, run)
 
     def close(self) -> Segments:
         """Put text that was set aside in one last block, with a warning. Call once, at the end."""
         if self._overflow:
             self.warnings.append(f"more than {MAX_BLOCKS:,} blocks: the last one holds all text after them")
-            self._append("\n".join(self._overflow), 0)
+            self._append("\n".join(self._overflow), 0, _PLAIN)
             self.nodes.last_block[0] = len(self.text)
             self._overflow.clear()
         return self
 
-    def _append(
-        self, text: str, node: int, names: str = "", link_chars: int = 0, links: int = 0, href: str = ""
-    ) -> None:
+    def _append(self, text: str, node: int, run: Run) -> None:
         self.text.append(text)
         self.node.append(node)
-        self.names.append(names)
-        self.link_chars.append(min(link_chars, len(text)))
-        self.links.append(links)
-        self.href.append(href)
+        self.names.append(run.names)
+        self.link_chars.append(min(run.link_chars, len(text)))
+        self.links.append(run.links)
+        self.href.append(run.href)
+        self.emphasis_chars.append(min(run.emphasis_chars, len(text)))
+        self.media.append(run.media)
+        self.controls.append(run.controls)
 
     def path(self, block: int) -> str:
         """The block's place: a CSS-like path of at most `MAX_PATH_STEPS` steps, or "line N" of a text."""
@@ -166,9 +194,8 @@ class _Walker:
         self._parts: list[str] = []
         self._names: list[str] = []
         self._link_depth = 0
-        self._link_chars = 0
-        self._links = 0
-        self._href = ""
+        self._emphasis_depth = 0
+        self._run = Run()
         self._cell_chars = 0
         self._preformatted = 0
         self._after_break = False
@@ -214,6 +241,7 @@ class _Walker:
         else:
             self._flush()
             self._push(element, tag)
+            self._count(element, tag)
             if tag == "textarea":
                 self._parts.append(control_label(element))
                 self._flush()
@@ -226,21 +254,34 @@ class _Walker:
             self._flush()
             self._push(element, tag)
             self._parts.append(label)
+            self._run.controls += 1
             self._flush()
             self._pop()
-        if tag == "a":
+        elif tag == "a":
             self._link_depth += 1
-            self._links += 1
-            if not self._href:
-                self._href = element.get("href") or ""
+            self._run.links += 1
+            if not self._run.href:
+                self._run.href = element.get("href") or ""
+        elif tag in EMPHASIS_TAGS:
+            self._emphasis_depth += 1
+        else:
+            self._count(element, tag)
         names = _names_of(element)
         if names:
             self._names.append(names)
+
+    def _count(self, element: HtmlElement, tag: str) -> None:
+        if tag in MEDIA_TAGS:
+            self._run.media += 1
+        elif tag in CONTROL_TAGS and (tag != "input" or (element.get("type") or "").lower() != "hidden"):
+            self._run.controls += 1
 
     def _close(self, tag: str) -> None:
         if tag in INLINE_TAGS:
             if tag == "a":
                 self._link_depth -= 1
+            elif tag in EMPHASIS_TAGS:
+                self._emphasis_depth -= 1
         elif tag == "br":
             pass
         elif tag in CELL_TAGS:
@@ -273,7 +314,9 @@ class _Walker:
         size = len(text)
         self._cell_chars += size
         if self._link_depth:
-            self._link_chars += size
+            self._run.link_chars += size
+        if self._emphasis_depth:
+            self._run.emphasis_chars += size
 
     def _push(self, element: HtmlElement, tag: str) -> None:
         segments = self.segments
@@ -296,19 +339,14 @@ class _Walker:
             else:
                 text = raw.strip() if self._preformatted else " ".join(raw.split())
             if text:
-                self.segments.append(
-                    text,
-                    self._node,
-                    names=" ".join(self._names),
-                    link_chars=self._link_chars,
-                    links=self._links,
-                    href=self._href,
-                )
+                self._run.names = " ".join(self._names)
+                self.segments.append(text, self._node, self._run)
+                self._run.media = self._run.controls = 0
         self._names.clear()
-        self._link_chars = self._cell_chars = 0
+        self._run.link_chars = self._run.emphasis_chars = self._cell_chars = 0
         if not self._link_depth:
-            self._links = 0
-            self._href = ""
+            self._run.links = 0
+            self._run.href = ""
         self._after_break = False
 
 

@@ -18,6 +18,7 @@ def test_a_line_is_a_block_with_its_number() -> None:
     segments = segment_text("One\n\n  Two \t words\r\nThree\n")
     assert segments.text == ["One", "Two words", "Three"]
     assert segments.lines == [1, 3, 4]
+    assert segments.media == segments.controls == segments.emphasis_chars == [0, 0, 0]
     assert [segments.path(block) for block in range(3)] == ["line 1", "line 3", "line 4"]
 
 

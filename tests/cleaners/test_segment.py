@@ -163,6 +163,35 @@ def test_a_link_around_blocks_counts_for_each_of_them() -> None:
     assert segments.href == ["/card", "/card", ""]
 
 
+@pytest.mark.parametrize(
+    ("html", "media", "controls"),
+    [
+        ("<p>a<img></p><p>b</p>", [1, 0], [0, 0]),
+        ("<p>a</p><img><p>b</p><img>", [0, 1], [0, 0]),
+        ("<picture><source><img></picture><video></video><audio></audio>a", [3], [0]),
+        (
+            "<p>a<iframe></iframe>b<svg><image/></svg><embed><canvas></canvas><object></object>",
+            [0, 4],
+            [0, 0],
+        ),
+        ("<p>a<input><input TYPE=Hidden><input type=text>b</p>", [0], [2]),
+        ("<p>a<input placeholder=Mail>b</p>", [0, 0, 0], [0, 1, 0]),
+        ("a<select><option>b</select><textarea>c</textarea>d<button>e</button>", [0] * 5, [0, 1, 1, 0, 1]),
+        ("<img><input><div> </div><p>a</p>", [1], [1]),
+    ],
+)
+def test_pictures_and_controls_count_for_the_block_that_ends_next(
+    html: str, media: list[int], controls: list[int]
+) -> None:
+    segments = cut(html)
+    assert (segments.media, segments.controls) == (media, controls)
+
+
+def test_emphasised_characters_are_counted() -> None:
+    segments = cut("<p>a <b>bold <i>both</i></b> <em>so</em> <strong>s</strong></p><b><div>c</div></b><p>d</p>")
+    assert segments.emphasis_chars == [12, 1, 0]
+
+
 def test_names_of_inline_elements_belong_to_the_block_and_others_to_the_node() -> None:
     segments = cut("<div id=top class='post main'><p>x<span class=author>Ann</span></p><p>y</p></div>")
     assert segments.names == ["author", ""]
@@ -198,7 +227,10 @@ def test_text_past_the_last_block_is_kept_in_one_more(monkeypatch: pytest.Monkey
     segments = cut("".join(f"<p>{word}</p>" for word in ("a", "b", "c", "d", "e")) + "<div><p>f</p></div>")
     assert segments.text == ["a", "b", "c", "d\ne\nf"]
     assert segments.warnings == ["more than 3 blocks: the last one holds all text after them"]
-    columns = (segments.node, segments.names, segments.link_chars, segments.links, segments.href)
+    columns = (
+        *(segments.node, segments.names, segments.link_chars, segments.links, segments.href),
+        *(segments.emphasis_chars, segments.media, segments.controls),
+    )
     assert {len(column) for column in columns} == {4}
     assert segments.markup(3) == "html"
     assert segments.path(3) == "html"
