@@ -10,9 +10,15 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
+
+from cleaners.urls import site_of
+
+FOLDS: Final = 5
+"""Parts that the pages are divided into where a model is measured on pages that it did not see."""
 
 
 def shared_folder() -> Path:
@@ -38,14 +44,27 @@ def scorer() -> ModuleType:
     return module
 
 
+def fold_of(url: str | None, name: str) -> int:
+    """The fold that a page is in, 0 to 4; pages of one site are in one fold.
+
+    A page without an address, or with one that names no site, goes by its name.
+    """
+    return int(hashlib.sha256((site_of(url) or name).encode("utf-8")).hexdigest(), 16) % FOLDS
+
+
 @dataclass(frozen=True, slots=True)
 class TypedPage:
-    """An annotated page: its source and its blocks with their types."""
+    """An annotated page: its source and its blocks with their types.
+
+    `kind` is what the page is ("article", "forum" …), `source` the collection that it comes from.
+    """
 
     name: str
     url: str | None
     html: str
     blocks: list[tuple[str, str]]
+    kind: str = "unknown"
+    source: str = "unknown"
 
 
 def typed_pages() -> Iterator[TypedPage]:
@@ -54,7 +73,14 @@ def typed_pages() -> Iterator[TypedPage]:
         record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         html = gzip.decompress(path.with_name(record["id"] + ".html.gz").read_bytes())
         blocks = [(text, kind) for text, kind in record["blocks"]]
-        yield TypedPage(record["id"], record.get("url"), html.decode("utf-8", "replace"), blocks)
+        yield TypedPage(
+            record["id"],
+            record.get("url"),
+            html.decode("utf-8", "replace"),
+            blocks,
+            record.get("kind") or "unknown",
+            record.get("source") or "unknown",
+        )
 
 
 def typed_checksum() -> str:
@@ -65,7 +91,65 @@ def typed_checksum() -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class BenchmarkPage:
+    """A page of the public benchmark with its true main content.
+
+    `kind` is what the page is ("article", "forum", "product" …). `with_snippets` are phrases that the
+    extracted text must hold, `without_snippets` phrases that it must not.
+    """
+
+    name: str
+    url: str | None
+    kind: str
+    html: bytes
+    truth: str
+    with_snippets: tuple[str, ...] = ()
+    without_snippets: tuple[str, ...] = ()
+
+
+def benchmark_truths(folder: Path | None = None, limit: int | None = None) -> Iterator[BenchmarkPage]:
+    """The pages of a folder in the public benchmark's format, in order of their names.
+
+    The folder holds `html/NAME.html.gz` and `ground-truth/NAME.json`; without one, it is the
+    benchmark's development half. A page without a record is left out.
+    """
+    folder = folder or shared_folder() / "wcxb" / "dev"
+    if not folder.is_dir():
+        raise FileNotFoundError(f"no benchmark data in {folder}")
+    paths = (path for path in _named_html(folder) if _truth_path(folder, path).exists())
+    for path in islice(paths, limit):
+        record: dict[str, Any] = json.loads(_truth_path(folder, path).read_text(encoding="utf-8"))
+        truth = record["ground_truth"]
+        yield BenchmarkPage(
+            name=_name(path),
+            url=record.get("url") or None,
+            kind=_kind(record),
+            html=gzip.decompress(path.read_bytes()),
+            truth=truth.get("main_content") or "",
+            with_snippets=tuple(truth.get("with") or ()),
+            without_snippets=tuple(truth.get("without") or ()),
+        )
+
+
+def _kind(record: dict[str, Any]) -> str:
+    page_type = (record.get("_internal") or {}).get("page_type") or {}
+    return page_type.get("primary") or "unknown"
+
+
 def benchmark_pages(limit: int | None = None) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of the pages of the public benchmark's development half, in order of their names."""
-    for path in sorted((shared_folder() / "wcxb" / "dev" / "html").glob("*.html.gz"))[:limit]:
-        yield path.name.removesuffix(".html.gz"), gzip.decompress(path.read_bytes())
+    for path in _named_html(shared_folder() / "wcxb" / "dev")[:limit]:
+        yield _name(path), gzip.decompress(path.read_bytes())
+
+
+def _named_html(folder: Path) -> list[Path]:
+    return sorted((folder / "html").glob("*.html.gz"))
+
+
+def _name(path: Path) -> str:
+    return path.name.removesuffix(".html.gz")
+
+
+def _truth_path(folder: Path, page: Path) -> Path:
+    return folder / "ground-truth" / f"{_name(page)}.json"
