@@ -20,15 +20,28 @@ verb, "set" a month in Italian), so `Match.language` tells whose phrase it was.
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 from typing import Final
 
 from cleaners.article import BlockType
+from cleaners.lexicon.matching import Lexicon, Match
+from cleaners.lexicon.tokens import MAX_PHRASE_TOKENS, MAX_UNSPACED_TOKENS, tokenize
+
+__all__ = [
+    "LANGUAGES",
+    "MAX_PHRASE_TOKENS",
+    "MAX_UNSPACED_TOKENS",
+    "STRENGTHS",
+    "TYPED_GROUPS",
+    "WORD_GROUPS",
+    "Lexicon",
+    "Match",
+    "load_lexicon",
+    "read_phrases",
+    "tokenize",
+]
 
 LANGUAGES: Final = ("en", "de", "es", "fr", "it", "nl", "pl", "pt", "ru", "uk")
 """Languages with phrases, in the order in which a phrase that several of them share is credited."""
@@ -48,95 +61,6 @@ WORD_GROUPS: Final = frozenset(
     {"source_label", "picture_label", "months", "weekdays", "by_words", "pronoun_we", "money_words"}
 )
 """Groups that only list words."""
-
-MAX_PHRASE_TOKENS: Final = 7
-"""The longest phrase allowed in the data."""
-
-_TOKEN: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_APOSTROPHES: Final = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u2032\uff07\u0060\u00b4", "'"))
-_SOFT_HYPHEN: Final = "\u00ad"
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A phrase found in a token sequence: `tokens[start : start + length]` is the phrase."""
-
-    group: str
-    phrase: str
-    language: str
-    start: int
-    length: int
-
-
-class _Node:
-    """One token of the phrase trie: the tokens that may follow, and the phrases that end here."""
-
-    __slots__ = ("ends", "length", "next", "phrase")
-
-    def __init__(self, phrase: str, length: int) -> None:
-        self.next: dict[str, _Node] = {}
-        self.ends: tuple[tuple[str, str], ...] = ()
-        self.phrase = phrase
-        self.length = length
-
-
-class Lexicon:
-    """The phrases of some languages, ready for matching. It does not change once made."""
-
-    __slots__ = ("_roots", "languages")
-
-    def __init__(self, phrases: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
-        """Take phrases by language and group; earlier languages are credited with shared phrases."""
-        self.languages: tuple[str, ...] = tuple(phrases)
-        self._roots: dict[str, _Node] = {}
-        for language, groups in phrases.items():
-            for group, members in groups.items():
-                for phrase in members:
-                    self._add(language, group, phrase)
-
-    def _add(self, language: str, group: str, phrase: str) -> None:
-        words = phrase.split(" ")
-        level = self._roots
-        for count, word in enumerate(words, 1):
-            node = level.get(word) or _Node(" ".join(words[:count]), count)
-            level[word] = node
-            level = node.next
-        if all(known != group for known, _ in node.ends):
-            node.ends = (*node.ends, (group, language))
-
-    def match(self, tokens: Sequence[str]) -> list[Match]:
-        """All phrases in `tokens`, by position, the longest first at each.
-
-        Matches may overlap. A phrase that stands in different groups in different languages gives a
-        match for each group; one that stands in the same group of several languages gives one match,
-        credited to the first of them.
-        """
-        matches: list[Match] = []
-        root = self._roots.get
-        count = len(tokens)
-        for start, token in enumerate(tokens):
-            node = root(token)
-            if node is None:
-                continue
-            found: list[_Node] = [node] if node.ends else []
-            position = start + 1
-            while position < count and (node := node.next.get(tokens[position])) is not None:
-                if node.ends:
-                    found.append(node)
-                position += 1
-            for end in reversed(found):
-                for group, language in end.ends:
-                    matches.append(Match(group, end.phrase, language, start, end.length))
-        return matches
-
-
-def tokenize(text: str) -> list[str]:
-    """The words of `text` as the phrases write them: lower case, composed, with plain apostrophes."""
-    if not text.isascii():
-        if _SOFT_HYPHEN in text:
-            text = text.replace(_SOFT_HYPHEN, "")
-        text = unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
-    return _TOKEN.findall(text.lower())
 
 
 def read_phrases(language: str) -> dict[str, list[str]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 
 import pytest
@@ -245,5 +245,18 @@ def test_unknown_languages_are_refused(language: str) -> None:
 
 def test_matches_do_not_change() -> None:
     match = SMALL.match(["teilen"])[0]
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         match.start = 3  # type: ignore[misc]
+
+
+def test_matching_gives_the_same_again_and_from_any_thread() -> None:
+    languages = ("de", "ru")
+    phrases = {language: read_phrases(language) for language in languages}
+    tokens = [
+        tokenize(phrase) for groups in phrases.values() for group in groups.values() for phrase in group
+    ]
+    expected = [load_lexicon(languages).match(words) for words in tokens]
+    fresh = Lexicon(phrases)
+    with ThreadPoolExecutor(4) as threads:
+        rounds = list(threads.map(lambda _: [fresh.match(words) for words in tokens], range(4)))
+    assert all(found == expected for found in rounds)
