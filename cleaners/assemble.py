@@ -21,6 +21,7 @@ from cleaners.render import to_markdown
 from cleaners.rules import RuleClassifier
 from cleaners.segment import Segments, segment
 from cleaners.sniff import SourceKind, binary_format, sniff
+from cleaners.strings import unique
 from cleaners.urls import absolute, site_of
 from cleaners.wordpress import WordPressPost, parse_post
 
@@ -127,18 +128,27 @@ def _read_post(post: WordPressPost, url: str | None) -> _Reading:
 
 def read_document(page: Page) -> Document:
     """What a classifier is given of a page: for training, and for measuring classifiers."""
-    return _document(_read(page))
+    return _document(_read(page), page.url)
 
 
-def _document(reading: _Reading) -> Document:
+def _document(reading: _Reading, url: str | None) -> Document:
     metadata, segments = reading.metadata, reading.segments
     language = (metadata.language_hint or "")[:2].lower() or detect_language(_sample(segments))
-    return Document(segments, tuple(metadata.titles), tuple(metadata.authors), language)
+    kinds = unique([metadata.page_type or "", *metadata.schema_types])
+    return Document(
+        segments,
+        titles=tuple(metadata.titles),
+        authors=tuple(metadata.authors),
+        language=language,
+        description=metadata.description,
+        kinds=tuple(kind.lower() for kind in kinds if kind),
+        url=url or metadata.canonical_url,
+    )
 
 
 def _assemble(reading: _Reading, page: Page, classifier: Classifier) -> Article:
     metadata, segments = reading.metadata, reading.segments
-    document = _document(reading)
+    document = _document(reading, page.url)
     blocks = _blocks(segments, classifier, document)
     text = to_text(blocks)
     return Article(

@@ -27,13 +27,17 @@ class Document:
     """What a classifier is given: the blocks, and what the page's metadata says of itself.
 
     `titles` are the strings that the metadata gives as the article's title, `authors` its authors'
-    names, `language` the page's language as declared or detected, ISO 639-1.
+    names, `description` its summary, `kinds` what it says the page is ("article", "product" …, in lower
+    case). `language` is the page's language as declared or detected, ISO 639-1; `url` its address.
     """
 
     segments: Segments
     titles: Sequence[str] = ()
     authors: Sequence[str] = ()
     language: str | None = None
+    description: str | None = None
+    kinds: Sequence[str] = ()
+    url: str | None = None
 
     @property
     def has_markup(self) -> bool:
