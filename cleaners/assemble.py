@@ -19,10 +19,11 @@ from cleaners.parse import decode, parse_html
 from cleaners.plaintext import segment_text
 from cleaners.render import to_markdown
 from cleaners.rules import RuleClassifier
-from cleaners.segment import Segments, segment
+from cleaners.segment import Segments
 from cleaners.sniff import SourceKind, binary_format, sniff
 from cleaners.strings import unique
 from cleaners.urls import absolute, site_of
+from cleaners.walk import segment
 from cleaners.wordpress import WordPressPost, parse_post
 
 SAMPLE_WORDS: Final = 8

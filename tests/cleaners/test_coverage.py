@@ -15,8 +15,8 @@ from cleaners import clean
 from cleaners import segment as segment_module
 from cleaners.parse import decode, parse_html
 from cleaners.plaintext import segment_text
-from cleaners.segment import segment
 from cleaners.sniff import SourceKind, sniff
+from cleaners.walk import segment
 from tests.shared_data import shared
 
 

@@ -8,7 +8,8 @@ from lxml.html import document_fromstring
 from cleaners import segment as segment_module
 from cleaners.limits import MAX_CLASS_CHARS
 from cleaners.parse import parse_html
-from cleaners.segment import LONG_CELL_CHARS, MAX_PATH_STEPS, Segments, segment
+from cleaners.segment import MAX_PATH_STEPS, Segments
+from cleaners.walk import LONG_CELL_CHARS, segment
 
 
 def cut(html: str) -> Segments:
@@ -188,7 +189,9 @@ def test_pictures_and_controls_count_for_the_block_that_ends_next(
 
 
 def test_emphasised_characters_are_counted() -> None:
-    segments = cut("<p>a <b>bold <i>both</i></b> <em>so</em> <strong>s</strong></p><b><div>c</div></b><p>d</p>")
+    segments = cut(
+        "<p>a <b>bold <i>both</i></b> <em>so</em> <strong>s</strong></p><b><div>c</div></b><p>d</p>"
+    )
     assert segments.emphasis_chars == [12, 1, 0]
 
 
