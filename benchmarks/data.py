@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -112,14 +111,11 @@ def benchmark_truths(folder: Path | None = None, limit: int | None = None) -> It
     """The pages of a folder in the public benchmark's format, in order of their names.
 
     The folder holds `html/NAME.html.gz` and `ground-truth/NAME.json`; without one, it is the
-    benchmark's development half. A page without a record is left out.
+    benchmark's development half. A page without a record is left out. With a limit the pages are
+    spread evenly over the folder, whose order goes by kind.
     """
-    folder = folder or shared_folder() / "wcxb" / "dev"
-    if not folder.is_dir():
-        raise FileNotFoundError(f"no benchmark data in {folder}")
-    paths = (path for path in _named_html(folder) if _truth_path(folder, path).exists())
-    for path in islice(paths, limit):
-        record: dict[str, Any] = json.loads(_truth_path(folder, path).read_text(encoding="utf-8"))
+    for path in _with_truth(folder, limit):
+        record: dict[str, Any] = json.loads(_truth_path(path).read_text(encoding="utf-8"))
         truth = record["ground_truth"]
         yield BenchmarkPage(
             name=_name(path),
@@ -130,6 +126,20 @@ def benchmark_truths(folder: Path | None = None, limit: int | None = None) -> It
             with_snippets=tuple(truth.get("with") or ()),
             without_snippets=tuple(truth.get("without") or ()),
         )
+
+
+def count_truths(folder: Path | None = None, limit: int | None = None) -> int:
+    """How many pages `benchmark_truths` gives."""
+    return len(_with_truth(folder, limit))
+
+
+def _with_truth(folder: Path | None, limit: int | None) -> list[Path]:
+    folder = folder or shared_folder() / "wcxb" / "dev"
+    if not folder.is_dir():
+        raise FileNotFoundError(f"no benchmark data in {folder}")
+    paths = [path for path in _named_html(folder) if _truth_path(path).exists()]
+    number = len(paths) if limit is None else min(limit, len(paths))
+    return [paths[place * len(paths) // number] for place in range(number)]
 
 
 def _kind(record: dict[str, Any]) -> str:
@@ -151,5 +161,5 @@ def _name(path: Path) -> str:
     return path.name.removesuffix(".html.gz")
 
 
-def _truth_path(folder: Path, page: Path) -> Path:
-    return folder / "ground-truth" / f"{_name(page)}.json"
+def _truth_path(page: Path) -> Path:
+    return page.parents[1] / "ground-truth" / f"{_name(page)}.json"

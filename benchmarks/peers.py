@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Final
@@ -43,11 +43,6 @@ class Peer:
     package: str
     load: Callable[[], Extract]
     note: str = ""
-
-    @property
-    def version(self) -> str:
-        """The installed version."""
-        return metadata.version(self.package)
 
 
 def _trafilatura(*, favor_precision: bool = False, favor_recall: bool = False) -> Extract:
@@ -217,6 +212,11 @@ def load(peers: Sequence[Peer]) -> tuple[dict[str, Extract], dict[str, str]]:
         except ImportError:
             missing[peer.name] = f"not installed ({peer.note})" if peer.note else "not installed"
     return ready, missing
+
+
+def versions(peers: Iterable[Peer]) -> dict[str, str]:
+    """The installed version of each package."""
+    return {peer.package: metadata.version(peer.package) for peer in peers}
 
 
 def text_of_markup(markup: str) -> str:

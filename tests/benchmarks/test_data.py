@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.data import FOLDS, benchmark_truths, fold_of
+from benchmarks.data import FOLDS, benchmark_truths, count_truths, fold_of
 from tests.benchmarks.folders import TRUTH, write_page
 
 
@@ -50,6 +50,14 @@ def test_a_page_without_a_record_is_left_out_and_the_limit_counts_the_others(tmp
     write_page(tmp_path, "0002")
     write_page(tmp_path, "0003")
     assert [page.name for page in benchmark_truths(tmp_path, limit=1)] == ["0002"]
+
+
+def test_a_limit_spreads_over_the_folder(tmp_path: Path) -> None:
+    for number in range(10):
+        write_page(tmp_path, f"{number:04}")
+    assert [page.name for page in benchmark_truths(tmp_path, limit=4)] == ["0000", "0002", "0005", "0007"]
+    assert count_truths(tmp_path, limit=4) == 4
+    assert count_truths(tmp_path, limit=40) == count_truths(tmp_path) == 10
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
