@@ -10,15 +10,15 @@ times claims little.
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from benchmarks.data import TypedPage, scorer, typed_checksum, typed_pages
+from benchmarks.data import TypedPage, typed_checksum, typed_pages
+from benchmarks.typed import block_labels
 from cleaners.article import Page
 from cleaners.assemble import read_document
-from cleaners.classifier import Document
 from cleaners.rules import RuleClassifier
 
 MIN_DECIDED: Final = 3
@@ -74,26 +74,12 @@ def count_page(page: TypedPage, body: str, measured: Measured) -> None:
     content_type = "text/html" if body is page.html else "text/plain"
     document = read_document(Page(url=page.url, body=body, content_type=content_type))
     decisions = RuleClassifier().decide(document)
-    for decision, label in zip(decisions, labels(page, document), strict=True):
+    labels = block_labels(page.blocks, document.segments.text)
+    for decision, label in zip(decisions, labels, strict=True):
         if label is not None:
             key = decision.key(markup=document.has_markup)
             measured.decided[key] += 1
             measured.right[key] += decision.type.value == label
-
-
-def labels(page: TypedPage, document: Document) -> list[str | None]:
-    """The annotated type of each of our blocks, `None` for one that has no annotated words."""
-    score = scorer()
-    gold, gold_types = score.words(page.blocks)
-    ours, ours_blocks = score.words([(text, "") for text in document.segments.text])
-    votes: dict[int, Counter[str]] = defaultdict(Counter)
-    for word, twin in enumerate(score.align(ours, gold)):
-        if twin is not None:
-            votes[ours_blocks[word][1]][gold_types[twin][0]] += 1
-    return [
-        votes[block].most_common(1)[0][0] if block in votes else None
-        for block in range(len(document.segments.text))
-    ]
 
 
 if __name__ == "__main__":

@@ -66,9 +66,9 @@ class TypedPage:
     source: str = "unknown"
 
 
-def typed_pages() -> Iterator[TypedPage]:
-    """The annotated pages, in order of their names."""
-    for path in sorted((shared_folder() / "gold" / "typed").glob("*.json")):
+def typed_pages(limit: int | None = None) -> Iterator[TypedPage]:
+    """The annotated pages, in order of their names; with a limit, spread evenly over them."""
+    for path in _typed_paths(limit):
         record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         html = gzip.decompress(path.with_name(record["id"] + ".html.gz").read_bytes())
         blocks = [(text, kind) for text, kind in record["blocks"]]
@@ -80,6 +80,15 @@ def typed_pages() -> Iterator[TypedPage]:
             record.get("kind") or "unknown",
             record.get("source") or "unknown",
         )
+
+
+def count_typed(limit: int | None = None) -> int:
+    """How many pages `typed_pages` gives."""
+    return len(_typed_paths(limit))
+
+
+def _typed_paths(limit: int | None) -> list[Path]:
+    return _spread(sorted((shared_folder() / "gold" / "typed").glob("*.json")), limit)
 
 
 def typed_checksum() -> str:
@@ -137,7 +146,10 @@ def _with_truth(folder: Path | None, limit: int | None) -> list[Path]:
     folder = folder or shared_folder() / "wcxb" / "dev"
     if not folder.is_dir():
         raise FileNotFoundError(f"no benchmark data in {folder}")
-    paths = [path for path in _named_html(folder) if _truth_path(path).exists()]
+    return _spread([path for path in _named_html(folder) if _truth_path(path).exists()], limit)
+
+
+def _spread(paths: list[Path], limit: int | None) -> list[Path]:
     number = len(paths) if limit is None else min(limit, len(paths))
     return [paths[place * len(paths) // number] for place in range(number)]
 

@@ -14,10 +14,11 @@ ARTICLE = """<html lang="en"><head><title>The pool stays open</title></head><bod
 <p>Twelve of the nineteen members supported the plan, which will cost about 300,000 crowns a year.</p>
 </article><footer><p>Copyright 2025 Moor Herald. All rights reserved.</p></footer></body></html>"""
 
-TRUTH = (
-    "The town council of Aldermoor voted on Monday to keep the swimming pool open for two more years.\n\n"
-    "Twelve of the nineteen members supported the plan, which will cost about 300,000 crowns a year."
+PARAGRAPHS = (
+    "The town council of Aldermoor voted on Monday to keep the swimming pool open for two more years.",
+    "Twelve of the nineteen members supported the plan, which will cost about 300,000 crowns a year.",
 )
+TRUTH = "\n\n".join(PARAGRAPHS)
 
 
 def write_page(
@@ -42,3 +43,49 @@ def write_page(
     if url is not None:
         record["url"] = url
     (folder / "ground-truth" / f"{name}.json").write_text(json.dumps(record), encoding="utf-8")
+
+
+SCORER = '''"""A stand-in for the data folder's scorer, for pages of few words."""
+
+import re
+from difflib import SequenceMatcher
+
+
+def words(blocks):
+    found = [(word, (kind, number)) for number, (text, kind) in enumerate(blocks) for word in split(text)]
+    return [word for word, _ in found], [label for _, label in found]
+
+
+def split(text):
+    return re.findall(r"[^\\W_]+", text.lower())
+
+
+def align(ours, theirs):
+    twins = [None] * len(ours)
+    for match in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
+        for step in range(match.size):
+            twins[match.a + step] = match.b + step
+    return twins
+'''
+
+BLOCKS = [
+    ("Home", "navigation"),
+    ("Sport", "navigation"),
+    ("The pool stays open", "title"),
+    (PARAGRAPHS[0], "body"),
+    (PARAGRAPHS[1], "body"),
+    ("Copyright 2025 Moor Herald. All rights reserved.", "copyright"),
+]
+
+
+def write_typed(
+    shared: Path, name: str, *, html: str = ARTICLE, blocks: list[tuple[str, str]] = BLOCKS, **fields: str
+) -> None:
+    """Add an annotated page to a folder of shared data, with the scorer that reads it."""
+    (shared / "tools").mkdir(parents=True, exist_ok=True)
+    (shared / "tools" / "typedscore.py").write_text(SCORER, encoding="utf-8")
+    folder = shared / "gold" / "typed"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.html.gz").write_bytes(gzip.compress(html.encode("utf-8")))
+    record = {"id": name, "url": None, "kind": "article", "source": "made-up", "blocks": blocks} | fields
+    (folder / f"{name}.json").write_text(json.dumps(record), encoding="utf-8")

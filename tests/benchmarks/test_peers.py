@@ -1,21 +1,10 @@
 from __future__ import annotations
 
-import logging
-import warnings
-from collections.abc import Iterator
-
 import justext
 import pytest
 
 from benchmarks.peers import PEERS, STOPLISTS, Extract, Peer, choose, load, text_of_markup
 from tests.benchmarks.folders import ARTICLE
-
-
-@pytest.fixture(autouse=True)
-def _loud_again() -> Iterator[None]:
-    with warnings.catch_warnings():
-        yield
-    logging.disable(logging.NOTSET)
 
 
 def test_all_peers_are_chosen_unless_some_are_named() -> None:
