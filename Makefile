@@ -29,6 +29,8 @@ lint: setup
 
 benchmark: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.types
 	$(BIN)/python -m benchmarks.speed
 
 clean:

@@ -25,6 +25,7 @@ Folds = Annotated[
     typer.Option(help="Folder with fold-0.npz to fold-4.npz: each page by the model that did not see it."),
 ]
 Data = Annotated[Path | None, typer.Option(help="A folder in the public benchmark's format.")]
+Peers = Annotated[str | None, typer.Option(help="Comma-separated names; “none” for ours alone.")]
 Pages = Annotated[int | None, typer.Option(min=1, help="Only so many pages, spread evenly over the data.")]
 
 

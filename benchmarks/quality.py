@@ -25,6 +25,7 @@ from benchmarks.output import (
     Folds,
     JsonFile,
     Pages,
+    Peers,
     console,
     number,
     progress,
@@ -36,7 +37,6 @@ from benchmarks.output import (
 SHOWN_LANGUAGES: Final = 8
 """Languages that have a column; the record holds all."""
 
-Peers = Annotated[str | None, typer.Option(help="Comma-separated names; “none” for ours alone.")]
 FavorOption = Annotated[Favor | None, typer.Option(help="The point of the dial that “thresher” stands for.")]
 Curve = Annotated[Path | None, typer.Option(help="Draw precision against recall into this PNG.")]
 
