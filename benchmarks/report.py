@@ -1,0 +1,72 @@
+"""The worst pages as one HTML file: nothing in it is fetched or run, and no page's markup is in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from benchmarks.mistakes import Mistakes
+from cleaners.article import BlockType
+from thresher.terminal import printable
+
+TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
+
+HUES: Final = {
+    BlockType.TITLE: 130,
+    BlockType.BYLINE: 160,
+    BlockType.CAPTION: 100,
+    BlockType.BODY: 145,
+    BlockType.NAVIGATION: 220,
+    BlockType.RELATED: 240,
+    BlockType.NEWSLETTER: 300,
+    BlockType.DONATION: 320,
+    BlockType.PAYWALL: 0,
+    BlockType.ADVERTISEMENT: 45,
+    BlockType.SHARING: 200,
+    BlockType.COMMENTS: 60,
+    BlockType.CONSENT: 25,
+    BlockType.DISCLAIMER: 12,
+    BlockType.COPYRIGHT: 270,
+    BlockType.ATTRIBUTION: 35,
+    BlockType.AUTHOR_BIO: 180,
+    BlockType.MEDIA: 340,
+    BlockType.OTHER: 80,
+}
+"""The colour of each type, as a hue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some pages under a heading, worst first, out of so many."""
+
+    heading: str
+    explanation: str
+    looked_at: int
+    pages: Sequence[Mistakes]
+
+
+def render(parts: Sequence[Part]) -> str:
+    """The report. Its policy lets it apply its own style sheet, by its hash, and nothing else."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["printable"] = printable
+    style = environment.get_template("errors.css").render(hues=HUES)
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    return environment.get_template("errors.html").render(
+        parts=parts,
+        types=list(BlockType),
+        style=Markup(style),  # noqa: S704  # our own file, and figures
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+    )
