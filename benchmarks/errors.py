@@ -1,6 +1,6 @@
 """The worst pages as a report to look at: our blocks beside the truth, wrong ones marked.
 
-    python -m benchmarks.errors [--out errors-out] [--worst 30] [--folds DIR]
+    python -m benchmarks.errors [--out out/errors] [--worst 30] [--folds DIR]
 
 Writes `index.html` into the folder: one file, which fetches and runs nothing. It holds the text of pages
 that are not ours to publish.
@@ -31,7 +31,7 @@ def main(
     data: Data = None,
     folds: Folds = None,
     pages: Pages = None,
-    out: Out = Path("errors-out"),
+    out: Out = Path("out/errors"),
     worst: Worst = 30,
     json: JsonFile = None,
 ) -> None:

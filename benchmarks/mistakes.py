@@ -19,19 +19,19 @@ from cleaners.article import DEFAULT_TEXT_TYPES, Article, Block
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A block of ours; `wrong` says what it should have been, empty where it is right."""
+    """A block of ours; `fault` says what is wrong with it, empty where it is right."""
 
     block: Block
-    wrong: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """A piece of the truth, with its type where it has one; `lost` says what became of it, if anything."""
+    """A piece of the truth, with its type where it has one; `fault` says what we made of it instead."""
 
     text: str
     type: str = ""
-    lost: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def of_benchmark(page: BenchmarkPage, article: Article) -> Mistakes:
             for block, share in zip(article.blocks, in_truth, strict=True)
         ],
         truth=[
-            Truth(text, lost="" if share is None or share >= 0.5 else "not in our text")
+            Truth(text, fault="" if share is None or share >= 0.5 else "not in our text")
             for text, share in zip(paragraphs, in_text, strict=True)
         ],
     )

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from benchmarks.mistakes import Mistakes
+from benchmarks.mistakes import Mistakes, Shown, Truth
 from cleaners.article import BlockType
 from thresher.terminal import printable
+
+Piece = TypeVar("Piece", Shown, Truth)
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 
@@ -42,6 +45,10 @@ HUES: Final = {
 """The colour of each type, as a hue."""
 
 
+LONG_RUN: Final = 4
+"""From so many right pieces in a row they are folded up, so that the wrong ones are found."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Some pages under a heading, worst first, out of so many."""
@@ -50,6 +57,13 @@ class Part:
     explanation: str
     looked_at: int
     pages: Sequence[Mistakes]
+
+
+def runs(pieces: Sequence[Piece]) -> Iterator[tuple[bool, list[Piece]]]:
+    """The pieces in runs of right and of wrong ones, each with whether it is to be folded up."""
+    for wrong, run in groupby(pieces, key=lambda piece: bool(piece.fault)):
+        found = list(run)
+        yield not wrong and len(found) >= LONG_RUN, found
 
 
 def render(parts: Sequence[Part]) -> str:
@@ -61,7 +75,7 @@ def render(parts: Sequence[Part]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["printable"] = printable
+    environment.filters |= {"printable": printable, "runs": runs}
     style = environment.get_template("errors.css").render(hues=HUES)
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     return environment.get_template("errors.html").render(

@@ -15,7 +15,7 @@ from benchmarks import errors
 from benchmarks.data import BenchmarkPage, TypedPage, benchmark_truths
 from benchmarks.mistakes import Mistakes, Shown, Truth, of_benchmark, of_typed
 from benchmarks.ours import Thresher
-from benchmarks.report import HUES, Part, render
+from benchmarks.report import HUES, Part, render, runs
 from cleaners.article import Article, Block, BlockType
 from tests.benchmarks.folders import write_page, write_typed
 
@@ -36,8 +36,8 @@ def test_words_lacking_and_words_wrongly_kept_are_both_lost(shared_data: Path) -
     )
     assert (found.lost, found.words) == (5, 6)
     assert found.summary == "3 words lacking, 2 wrongly kept, of 6"
-    assert [shown.wrong for shown in found.blocks] == ["", "wrongly removed", "wrongly kept", ""]
-    assert [(piece.text, piece.lost) for piece in found.truth] == [
+    assert [shown.fault for shown in found.blocks] == ["", "wrongly removed", "wrongly kept", ""]
+    assert [(piece.text, piece.fault) for piece in found.truth] == [
         ("one two three", ""),
         ("four five six", "not in our text"),
     ]
@@ -50,15 +50,15 @@ def test_words_under_another_type_are_lost(shared_data: Path) -> None:
         TypedPage("1", None, "", blocks), article(("one two three four", BODY), ("five", BlockType.TITLE))
     )
     assert (found.lost, found.words) == (2, 6)
-    assert [shown.wrong for shown in found.blocks] == ["", ""]
-    assert [(piece.type, piece.lost) for piece in found.truth] == [
+    assert [shown.fault for shown in found.blocks] == ["", ""]
+    assert [(piece.type, piece.fault) for piece in found.truth] == [
         ("body", ""),
         ("title", "we said body"),
         ("other", "we said missing"),
         ("other", ""),
     ]
     other = of_typed(TypedPage("1", None, "", blocks[:1]), article(("one two three", RELATED)))
-    assert [shown.wrong for shown in other.blocks] == ["is body"]
+    assert [shown.fault for shown in other.blocks] == ["is body"]
 
 
 def hostile(text: str) -> str:
@@ -107,6 +107,19 @@ def test_a_block_has_its_type_confidence_and_reason() -> None:
     report = " ".join(hostile("text").split())
     assert '<div class="block type-related"> <small>related · 0.25 · a reason</small> <p>fine</p>' in report
     assert '<div class="block type-body wrong">' in report
+
+
+def test_long_runs_of_right_pieces_are_folded_up() -> None:
+    pieces = [Truth(str(number), fault="lost" if number in (5, 8) else "") for number in range(20)]
+    found = [(folded, [piece.text for piece in run]) for folded, run in runs(pieces)]
+    assert [(folded, len(run)) for folded, run in found] == [
+        (True, 5),
+        (False, 1),
+        (False, 2),
+        (False, 1),
+        (True, 11),
+    ]
+    assert [text for _, run in found for text in run] == [piece.text for piece in pieces]
 
 
 def test_every_type_has_a_colour_of_its_own() -> None:
