@@ -30,7 +30,8 @@ class PageResult:
     """What the contestants reached on one page, by their names.
 
     `dense` is their F1 where each character counts as a word, on pages in Chinese, Japanese or Korean.
-    `held` and `kept_out` are the shares of snippets that must, and must not, be in the text.
+    `held` and `kept_out` are the shares of snippets that must, and must not, be in the text. `failed`
+    has the exceptions of those that raised.
     """
 
     name: str
@@ -40,7 +41,7 @@ class PageResult:
     dense: dict[str, float] = field(default_factory=dict)
     held: dict[str, float] = field(default_factory=dict)
     kept_out: dict[str, float] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 def contestants(
@@ -68,9 +69,9 @@ def measure(page: BenchmarkPage, runners: Mapping[str, Contestant]) -> PageResul
     for name, run in runners.items():
         try:
             text = run(page)
-        except Exception:  # whatever a peer raises is its result
+        except Exception as error:  # whatever a peer raises is its result
             text = ""
-            result.failed.add(name)
+            result.failed[name] = type(error).__name__
         result.scores[name] = score(text, page.truth)
         if result.language in CJK:
             result.dense[name] = score(text, page.truth, DENSE_WORD).f1
@@ -105,6 +106,7 @@ def _figures(name: str, results: Sequence[PageResult]) -> dict[str, Any]:
         "snippets_held": _mean(result.held[name] for result in results if result.held),
         "snippets_kept_out": _mean(result.kept_out[name] for result in results if result.kept_out),
         "failed": sum(name in result.failed for result in results),
+        "failures": dict(Counter(result.failed[name] for result in results if name in result.failed)),
         "f1_by_kind": _by((result.kind, result.scores[name].f1) for result in results),
         "f1_by_language": _by((result.language, result.scores[name].f1) for result in results),
         "f1_of_articles": _by(

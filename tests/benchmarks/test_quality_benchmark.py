@@ -39,10 +39,11 @@ def test_the_other_points_of_the_dial_are_contestants_of_their_own() -> None:
 
 def test_a_peer_that_raises_gave_no_text_and_is_reported() -> None:
     result = measure(page(), contestants({"broken": broken, "right": lambda *_: TRUTH}, (), None))
-    assert result.failed == {"broken"}
+    assert result.failed == {"broken": "RecursionError"}
     assert result.scores["broken"] == Score(0, 0, 0)
     assert result.scores["right"] == Score(1, 1, 1)
-    assert summary([result])["contestants"]["broken"]["failed"] == 1
+    figures = summary([result])["contestants"]["broken"]
+    assert (figures["failed"], figures["failures"]) == (1, {"RecursionError": 1})
 
 
 def test_snippets_are_looked_for_without_regard_to_white_space() -> None:
