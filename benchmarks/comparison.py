@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import fmean
 from typing import Any, Final
 
@@ -13,7 +14,6 @@ from benchmarks.languages import CJK, page_language
 from benchmarks.ours import Favor, Thresher, has_dial
 from benchmarks.peers import Extract
 from benchmarks.words import DENSE_WORD, Score, interval, mean_score, score
-from cleaners.classifier import Classifier
 from cleaners.parse import decode
 
 OURS: Final = "thresher"
@@ -45,13 +45,13 @@ class PageResult:
 
 
 def contestants(
-    peers: Mapping[str, Extract], folds: tuple[Classifier, ...], favor: Favor | None
+    peers: Mapping[str, Extract], folds: Path | None = None, favor: Favor | None = None
 ) -> dict[str, Contestant]:
     """Thresher, its other points of the dial where it has one, then the peers, by name."""
-    found: dict[str, Contestant] = {OURS: _ours(Thresher(folds, favor))}
-    if has_dial():
+    found: dict[str, Contestant] = {OURS: _ours(Thresher.load(folds, favor))}
+    if has_dial(folds):
         others = [point for point in Favor if point is not (favor or Favor.BALANCED)]
-        found |= {f"{OURS}-{point}": _ours(Thresher(folds, point)) for point in others}
+        found |= {f"{OURS}-{point}": _ours(Thresher.load(folds, point)) for point in others}
     return found | {name: _peer(extract) for name, extract in peers.items()}
 
 

@@ -17,7 +17,7 @@ import typer
 
 from benchmarks.data import BenchmarkPage, TypedPage, benchmark_truths, count_truths, count_typed, typed_pages
 from benchmarks.mistakes import Mistakes, of_benchmark, of_typed
-from benchmarks.ours import Thresher, load_folds
+from benchmarks.ours import Thresher
 from benchmarks.output import Data, Folds, JsonFile, Pages, console, progress, table, write_json, wrong_call
 from benchmarks.report import Part, render
 from cleaners.article import Article
@@ -37,7 +37,7 @@ def main(
 ) -> None:
     """Find the worst pages of the public benchmark and of the annotated pages, and write the report."""
     try:
-        thresher = Thresher(load_folds(folds))
+        thresher = Thresher.load(folds)
         sizes = count_truths(data, pages), count_typed(pages)
     except (FileNotFoundError, ImportError) as error:
         raise wrong_call(error) from error

@@ -22,20 +22,37 @@ class Favor(StrEnum):
     RECALL = "recall"
 
 
-def has_dial() -> bool:
-    """Whether this version of `clean` has the dial."""
-    return "favor" in inspect.signature(clean).parameters
+def has_dial(folds: Path | None) -> bool:
+    """Whether this version has the dial: of the models where a folder of them is given, else of `clean`."""
+    dialled = clean if folds is None else _trained_classifier().load
+    return "favor" in inspect.signature(dialled).parameters
 
 
 @dataclass(frozen=True, slots=True)
 class Thresher:
     """`clean` with the settings of one contestant.
 
-    `folds` are the models of the folds, in order; without any, `clean` decides with what it has.
+    `folds` are the models of the folds, in order, each at its point of the dial; without any, `clean`
+    decides with what it has, at the point `favor`.
     """
 
     folds: tuple[Classifier, ...] = ()
     favor: Favor | None = None
+
+    @classmethod
+    def load(cls, folds: Path | None, favor: Favor | None = None) -> Thresher:
+        """With the models `fold-0.npz` to `fold-4.npz` of a folder, or with what `clean` has.
+
+        Raises `FileNotFoundError` where one is missing, `ImportError` where this version has no models.
+        """
+        if folds is None:
+            return cls(favor=favor)
+        paths = [folds / f"fold-{number}.npz" for number in range(FOLDS)]
+        for path in paths:
+            if not path.is_file():
+                raise FileNotFoundError(f"no model of a fold at {path}")
+        options = {} if favor is None else {"favor": favor}
+        return cls(tuple(_trained_classifier().load(path, **options) for path in paths))
 
     def clean(
         self, source: bytes | str, *, url: str | None, name: str, content_type: str | None = None
@@ -44,21 +61,10 @@ class Thresher:
         options: dict[str, Any] = {}
         if self.folds:
             options["classifier"] = self.folds[fold_of(url, name)]
-        if self.favor is not None:
+        elif self.favor is not None:
             options["favor"] = self.favor.value
         return clean(source, url=url, content_type=content_type, **options)
 
 
-def load_folds(folder: Path | None) -> tuple[Classifier, ...]:
-    """The models `fold-0.npz` to `fold-4.npz` of a folder; none where no folder is given.
-
-    Raises `FileNotFoundError` where one is missing, `ImportError` where this version has no such models.
-    """
-    if folder is None:
-        return ()
-    paths = [folder / f"fold-{number}.npz" for number in range(FOLDS)]
-    for path in paths:
-        if not path.is_file():
-            raise FileNotFoundError(f"no model of a fold at {path}")
-    model = importlib.import_module("cleaners.model")
-    return tuple(model.TrainedClassifier.load(path) for path in paths)
+def _trained_classifier() -> Any:
+    return importlib.import_module("cleaners.model").TrainedClassifier

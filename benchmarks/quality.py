@@ -19,7 +19,7 @@ from rich.table import Table
 from benchmarks import peers as peers_module
 from benchmarks.comparison import DIGITS, OURS, PageResult, contestants, measure, summary
 from benchmarks.data import benchmark_truths, count_truths
-from benchmarks.ours import Favor, has_dial, load_folds
+from benchmarks.ours import Favor, has_dial
 from benchmarks.output import (
     Data,
     Folds,
@@ -53,18 +53,17 @@ def main(
     """Measure all contestants and print tables."""
     try:
         chosen = peers_module.choose(peers)
-        models = load_folds(folds)
         total = count_truths(data, pages)
+        ready, missing = peers_module.load(chosen)
+        runners = contestants(ready, folds, favor)
+        if favor is not None and not has_dial(folds):
+            raise ValueError("this version of thresher has no dial")
     except (ValueError, FileNotFoundError, ImportError) as error:
         raise wrong_call(error) from error
-    if favor is not None and not has_dial():
-        raise typer.BadParameter("this version of thresher has no dial", param_hint="--favor")
-    ready, missing = peers_module.load(chosen)
-    runners = contestants(ready, models, favor)
     found = progress(benchmark_truths(data, pages), total, "Pages")
     record = {
         "data": str(data or "wcxb/dev"),
-        "out_of_fold": bool(models),
+        "out_of_fold": folds is not None,
         "versions": peers_module.versions(peer for peer in chosen if peer.name in ready),
         "not_installed": missing,
         **whole_record([measure(page, runners) for page in found]),

@@ -22,10 +22,9 @@ STAGES: Final[Sequence[tuple[str, str]]] = (
     ("segment", "cleaners.assemble:segment"),
     ("metadata", "cleaners.assemble:extract_metadata"),
     ("language", "cleaners.assemble:detect_language"),
-    ("features", "cleaners.features:extract"),
-    ("features", "cleaners.model:extract"),
+    ("features", "cleaners.model.classifier:extract"),
     ("predict", "cleaners.rules:RuleClassifier.classify"),
-    ("predict", "cleaners.model:TrainedClassifier.classify"),
+    ("predict", "cleaners.model.classifier:TrainedClassifier.classify"),
 )
 """The stages, each function as the module that calls it knows it; those not there are passed over."""
 

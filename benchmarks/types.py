@@ -17,7 +17,7 @@ import typer
 from rich.table import Table
 
 from benchmarks.data import TypedPage, count_typed, typed_checksum, typed_pages
-from benchmarks.ours import Thresher, load_folds
+from benchmarks.ours import Thresher
 from benchmarks.output import Folds, JsonFile, Pages, console, number, progress, table, write_json, wrong_call
 from benchmarks.typed import MISSING, TypedResult, compare, confusion, figures, grouped, reliability
 from cleaners.article import Article, BlockType
@@ -35,7 +35,7 @@ def main(
 ) -> None:
     """Measure the types on the annotated pages and print tables."""
     try:
-        thresher = Thresher(load_folds(folds))
+        thresher = Thresher.load(folds)
         checksum = typed_checksum()
     except (FileNotFoundError, ImportError) as error:
         raise wrong_call(error) from error

@@ -6,8 +6,9 @@ from types import ModuleType
 
 import pytest
 
-from benchmarks.data import FOLDS, fold_of
-from benchmarks.ours import Thresher, load_folds
+from benchmarks.comparison import OURS, contestants
+from benchmarks.data import FOLDS, BenchmarkPage, fold_of
+from benchmarks.ours import Favor, Thresher, has_dial
 from cleaners.article import BlockType
 from cleaners.classifier import Document, Verdict
 from tests.benchmarks.folders import ARTICLE
@@ -16,22 +17,22 @@ from tests.benchmarks.folders import ARTICLE
 class Marked:
     """A classifier that gives away which fold's model it is."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
 
     def classify(self, document: Document) -> list[Verdict]:
-        return [Verdict(BlockType.BODY, 0.5, f"fold {self.number}")] * len(document.segments.text)
+        return [Verdict(BlockType.BODY, 0.5, self.mark)] * len(document.segments.text)
 
 
 def test_a_page_is_cleaned_by_the_model_that_did_not_see_its_site() -> None:
-    folds = Thresher(folds=tuple(Marked(number) for number in range(FOLDS)))
+    folds = Thresher(folds=tuple(Marked(f"fold {number}") for number in range(FOLDS)))
     for url, name in ((None, "0001"), ("https://moorherald.example/pool", "0002")):
         article = folds.clean(ARTICLE, url=url, name=name)
         assert {block.reason for block in article.blocks} == {f"fold {fold_of(url, name)}"}
 
 
 def test_without_folds_the_default_decides() -> None:
-    assert load_folds(None) == ()
+    assert Thresher.load(None) == Thresher()
     assert "Twelve of the nineteen" in Thresher().clean(ARTICLE, url=None, name="0001").text
 
 
@@ -39,19 +40,39 @@ def test_a_missing_model_is_named(tmp_path: Path) -> None:
     for number in (0, 1, 2, 4):
         (tmp_path / f"fold-{number}.npz").touch()
     with pytest.raises(FileNotFoundError, match=r"fold-3\.npz"):
-        load_folds(tmp_path)
+        Thresher.load(tmp_path)
 
 
-def test_models_are_loaded_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class TrainedClassifier:
-        @staticmethod
-        def load(path: Path) -> Marked:
-            return Marked(int(path.stem[-1]))
+class DialledClassifier:
+    """Stands in for the trained classifier, whose point of the dial is set when it is loaded."""
 
+    @staticmethod
+    def load(path: Path, favor: str = "balanced") -> Marked:
+        return Marked(f"{path.stem} {favor}")
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     module = ModuleType("cleaners.model")
-    module.TrainedClassifier = TrainedClassifier  # type: ignore[attr-defined]
+    module.TrainedClassifier = DialledClassifier  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "cleaners.model", module)
     for number in range(FOLDS):
         (tmp_path / f"fold-{number}.npz").touch()
-    folds = load_folds(tmp_path)
-    assert [fold.number for fold in folds if isinstance(fold, Marked)] == [0, 1, 2, 3, 4]
+    return tmp_path
+
+
+def marks(thresher: Thresher) -> list[str]:
+    return [fold.mark for fold in thresher.folds if isinstance(fold, Marked)]
+
+
+def test_models_are_loaded_in_order_and_at_their_point_of_the_dial(models: Path) -> None:
+    assert has_dial(models)
+    assert marks(Thresher.load(models)) == [f"fold-{number} balanced" for number in range(FOLDS)]
+    assert marks(Thresher.load(models, Favor.RECALL))[4] == "fold-4 recall"
+
+
+def test_all_points_of_the_dial_take_part_out_of_fold(models: Path) -> None:
+    assert list(contestants({}, models)) == [OURS, f"{OURS}-precision", f"{OURS}-recall"]
+    assert list(contestants({}, models, Favor.RECALL)) == [OURS, f"{OURS}-precision", f"{OURS}-balanced"]
+    page = BenchmarkPage("0001", None, "article", ARTICLE.encode(), "")
+    assert all("Copyright" in run(page) for run in contestants({}, models).values())

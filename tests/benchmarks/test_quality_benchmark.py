@@ -9,7 +9,7 @@ import typer
 from benchmarks import quality
 from benchmarks.comparison import OURS, PageResult, contestants, measure, summary
 from benchmarks.data import BenchmarkPage
-from benchmarks.ours import Favor, has_dial
+from benchmarks.ours import Favor
 from benchmarks.pictures import draw_curve
 from benchmarks.words import Score
 from tests.benchmarks.folders import ARTICLE, TRUTH, write_page
@@ -26,19 +26,13 @@ def broken(_: str, __: str | None) -> str:
 
 
 def test_ours_comes_first_and_every_peer_is_a_contestant() -> None:
-    names = list(contestants({"whole": lambda html, _: html}, (), None))
+    names = list(contestants({"whole": lambda html, _: html}))
     assert names[0] == OURS
     assert names[-1] == "whole"
 
 
-@pytest.mark.skipif(not has_dial(), reason="this version has no dial")
-def test_the_other_points_of_the_dial_are_contestants_of_their_own() -> None:
-    assert list(contestants({}, (), None)) == [OURS, f"{OURS}-precision", f"{OURS}-recall"]
-    assert list(contestants({}, (), Favor.RECALL)) == [OURS, f"{OURS}-precision", f"{OURS}-balanced"]
-
-
 def test_a_peer_that_raises_gave_no_text_and_is_reported() -> None:
-    result = measure(page(), contestants({"broken": broken, "right": lambda *_: TRUTH}, (), None))
+    result = measure(page(), contestants({"broken": broken, "right": lambda *_: TRUTH}))
     assert result.failed == {"broken": "RecursionError"}
     assert result.scores["broken"] == Score(0, 0, 0)
     assert result.scores["right"] == Score(1, 1, 1)
@@ -47,7 +41,7 @@ def test_a_peer_that_raises_gave_no_text_and_is_reported() -> None:
 
 
 def test_snippets_are_looked_for_without_regard_to_white_space() -> None:
-    runners = contestants({"right": lambda *_: TRUTH, "whole": lambda *_: "Home \n" + TRUTH}, (), None)
+    runners = contestants({"right": lambda *_: TRUTH, "whole": lambda *_: "Home \n" + TRUTH})
     result = measure(page(), runners)
     assert (result.held["right"], result.kept_out["right"]) == (1, 1)
     assert (result.held["whole"], result.kept_out["whole"]) == (1, 0.5)
@@ -62,7 +56,7 @@ def test_a_peer_gets_decoded_text_and_the_address() -> None:
 
     measure(
         BenchmarkPage("1", "https://a.example/", "article", "<p>Füße".encode("cp1252"), ""),
-        contestants({"spy": spy}, (), None),
+        contestants({"spy": spy}),
     )
     assert seen == [("<p>Füße", "https://a.example/")]
 
@@ -111,8 +105,15 @@ def test_what_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
         quality.main(data=tmp_path / "nowhere")
 
 
+def test_a_point_of_the_dial_needs_a_dial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_page(tmp_path, "0001")
+    monkeypatch.setattr(quality, "has_dial", lambda _: False)
+    with pytest.raises(typer.BadParameter, match="no dial"):
+        quality.main(data=tmp_path, peers="none", favor=Favor.RECALL)
+
+
 def test_missing_peers_stand_in_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
-    record = summary([measure(page(), contestants({}, (), None))])
+    record = summary([measure(page(), contestants({}))])
     quality.show({**record, "not_installed": {"ghost": "not installed (it needs a ghost)"}})
     out = capsys.readouterr().out
     assert "ghost" in out
@@ -121,6 +122,6 @@ def test_missing_peers_stand_in_the_tables(capsys: pytest.CaptureFixture[str]) -
 
 def test_the_curve_is_a_picture(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    result = measure(page(), contestants({"whole": lambda html, _: html}, (), None))
+    result = measure(page(), contestants({"whole": lambda html, _: html}))
     draw_curve(summary([result]), tmp_path / "curve.png")
     assert (tmp_path / "curve.png").read_bytes().startswith(b"\x89PNG")
