@@ -7,6 +7,7 @@ decided, and every decision carries the rule's name, so that its precision can b
 from __future__ import annotations
 
 from cleaners.classifier import Document, Verdict
+from cleaners.reading import Reading
 from cleaners.rules.decision import Decision, to_verdict
 from cleaners.rules.evidence import gather
 from cleaners.rules.groups import decide_groups
@@ -27,11 +28,14 @@ class RuleClassifier:
         markup = document.has_markup
         return [to_verdict(decision, markup=markup) for decision in self.decide(document)]
 
-    def decide(self, document: Document) -> list[Decision]:
-        """One decision a block, in order, with the name of the rule that made it."""
+    def decide(self, document: Document, reading: Reading | None = None) -> list[Decision]:
+        """One decision a block, in order, with the name of the rule that made it.
+
+        `reading` is the blocks' beginnings, where the caller has read them already.
+        """
         if not document.segments.text:
             return []
-        evidence = gather(document)
+        evidence = gather(document, reading)
         find_article(evidence)
         decisions: Decisions = [None] * len(document.segments.text)
         for stage in (decide_titles, decide_wording, decide_groups, decide_structure):

@@ -9,13 +9,10 @@ from typing import Final
 
 from cleaners.article import BlockType
 from cleaners.classifier import Document
-from cleaners.lexicon import Match, load_lexicon, tokenize
+from cleaners.lexicon import Match
 from cleaners.names import NameHint, hint_of
-from cleaners.rules.stopwords import justext_good
+from cleaners.reading import Reading, read_beginnings
 from cleaners.segment import HEADING_TAGS, Segments
-
-MAX_MATCHED_TOKENS: Final = 48
-"""Tokens of a block in which phrases are looked for: what gives a long block away stands at its start."""
 
 PROSE_WORDS: Final = 12
 """A block of at least this many words that ends a sentence is prose; jusText's "short" ends near it."""
@@ -47,7 +44,7 @@ _AREAS: Final = frozenset(
 
 @dataclass(slots=True)
 class Evidence:
-    """Lists with one entry a block (`words` … `good`), and the bounds of the article.
+    """Lists with one entry a block (`words` … `in_root`), and the bounds of the article.
 
     `groups` holds the names of the phrase groups that `matches` are of. `words` counts words, in unspaced
     scripts half the characters. `first` and `last` are the first and last block of the article's prose;
@@ -69,13 +66,12 @@ class Evidence:
     local_hint: list[NameHint | None]
     areas: list[frozenset[str]]
     in_root: list[bool]
-    good: list[bool]
     thin: bool = False
     first: int = 0
     last: int = -1
 
 
-def gather(document: Document) -> Evidence:
+def gather(document: Document, reading: Reading | None = None) -> Evidence:
     """Look once at everything that rules decide by; the article's bounds are `span.find_article`'s to set."""
     segments = document.segments
     words = [count_units(text) for text in segments.text]
@@ -84,7 +80,7 @@ def gather(document: Document) -> Evidence:
         is_prose(text, number, share)
         for text, number, share in zip(segments.text, words, link_share, strict=True)
     ]
-    matches, tokens = _match_phrases(segments)
+    reading = reading or read_beginnings(segments.text)
     group_hints, local_hints = _resolve_hints(segments, words, prose)
     areas = _resolve_areas(segments)
     node = segments.node
@@ -94,15 +90,14 @@ def gather(document: Document) -> Evidence:
         words=words,
         link_share=link_share,
         prose=prose,
-        matches=matches,
-        groups=[{match.group for match in found} for found in matches],
-        tokens=tokens,
+        matches=reading.matches,
+        groups=[{match.group for match in found} for found in reading.matches],
+        tokens=[len(tokens) for tokens in reading.tokens],
         heading=[segments.nodes.tag[n] in HEADING_TAGS or _inside_heading(segments, n) for n in node],
         group_hint=[_block_hint(segments, i, group_hints[n], local=False) for i, n in enumerate(node)],
         local_hint=[_block_hint(segments, i, local_hints[n], local=True) for i, n in enumerate(node)],
         areas=[areas[n] for n in node],
         in_root=[True] * len(node),
-        good=justext_good(document, prose),
     )
 
 
@@ -125,17 +120,6 @@ def is_prose(text: str, words: int, link_share: float) -> bool:
 def ends_sentence(text: str) -> bool:
     """Whether the text ends with a sentence's last mark, quotes and brackets after it aside."""
     return _SENTENCE_END.search(text, max(0, len(text) - 8)) is not None
-
-
-def _match_phrases(segments: Segments) -> tuple[list[list[Match]], list[int]]:
-    lexicon = load_lexicon()
-    matches: list[list[Match]] = []
-    counts: list[int] = []
-    for text in segments.text:
-        tokens = tokenize(text[: MAX_MATCHED_TOKENS * 12])
-        counts.append(len(tokens))
-        matches.append(lexicon.match(tokens[:MAX_MATCHED_TOKENS]))
-    return matches, counts
 
 
 def _resolve_hints(

@@ -70,10 +70,6 @@ def _place_in_markup(evidence: Evidence, block: int, decided: list[Decision]) ->
         return Decision(BlockType.BODY, "root-prose", f"inside the content root, {words} words, few links")
     if inside and evidence.first < block < evidence.last and not linked:
         return Decision(BlockType.BODY, "root-between", "inside the content root, between paragraphs")
-    if inside and evidence.good[block]:
-        return Decision(
-            BlockType.BODY, "root-stopwords", "inside the content root, stop words of running text"
-        )
     if evidence.thin and "main" in evidence.areas[block] and (not linked or words >= HEADLINE_WORDS):
         return Decision(BlockType.BODY, "main-of-list", "in the main element of a page that lists things")
     if linked:
@@ -91,8 +87,6 @@ def _unlinked_outside(evidence: Evidence, block: int, decided: list[Decision]) -
         return Decision(BlockType.OTHER, "label-in-head", "short text between the title and the article")
     if evidence.in_root[block] and block > evidence.last:
         return Decision(BlockType.BODY, "root-tail", "inside the content root, after the last paragraph")
-    if evidence.good[block] and evidence.last < 0:
-        return Decision(BlockType.BODY, "stopwords", "stop words of running text")
     if evidence.prose[block]:
         return Decision(BlockType.OTHER, "prose-outside", "text outside the content root")
     if block < evidence.first:
