@@ -86,7 +86,7 @@ def _read(page: Page) -> _Reading:
             return _nothing("the JSON is not one WordPress post, which has a title and content")
         reading = _read_post(post, page.url)
     elif kind is SourceKind.HTML:
-        reading = _read_html(source.text, page.url)
+        reading = _read_html(source.utf8 or source.text, page.url)
     else:
         reading = _Reading(segment_text(source.text), Metadata())
     reading.warnings[:0] = source.warnings
@@ -100,11 +100,12 @@ def _nothing(warning: str) -> _Reading:
     return _Reading(Segments(), Metadata(), warnings=[warning])
 
 
-def _read_html(text: str, url: str | None) -> _Reading:
-    root = parse_html(text)
+def _read_html(document: str | bytes, url: str | None) -> _Reading:
+    warnings: list[str] = []
+    root = parse_html(document, warnings)
     if root is None:
-        return _Reading(Segments(), Metadata())
-    return _Reading(segment(root), extract_metadata(root, url), root)
+        return _Reading(Segments(), Metadata(), warnings=warnings)
+    return _Reading(segment(root), extract_metadata(root, url), root, warnings)
 
 
 def _read_post(post: WordPressPost, url: str | None) -> _Reading:

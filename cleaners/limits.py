@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-MAX_SOURCE_CHARS: Final = 30_000_000
+MAX_SOURCE_CHARS: Final = 10_000_000
 """Longest page that is read; the largest of 1,497 benchmark pages has 5.6 million characters."""
+
+MAX_TAGS: Final = 500_000
+"""Tags of one page that make elements; the largest number on a benchmark page is 21,646. Of what follows
+only the text is kept."""
+
+MAX_ATTRIBUTES: Final = 500
+"""Attributes of one element that are kept; real ones have up to 136. The parser takes time by the square:
+50,000 cost 19 seconds."""
 
 MAX_TREE_DEPTH: Final = 1_000
 """Open elements kept when a page beyond libxml2's limit of 2,048 is flattened; half of that limit."""
 
-MAX_BLOCKS: Final = 50_000
+MAX_BLOCKS: Final = 20_000
 """Blocks of one page that are told apart; the benchmark's largest page has 2,641. Text after
 the last is kept in one block."""
+
+MAX_ELEMENTS: Final = 150_000
+"""Elements of one page that are looked at; the largest of the benchmark has 12,000. Text after
+the last is kept in one block as well."""
 
 MAX_CLASS_CHARS: Final = 400
 """Characters of class, id and role that are read of one element; real ones are shorter."""

@@ -1,8 +1,7 @@
 """Bytes or text -> an lxml tree, whatever the page: wrong charsets, NUL bytes, 100,000 open elements.
 
 libxml2 stops reading at 2,048 open elements (a fixed limit of its tree builder) and silently drops
-what follows. Its event interface has no such limit, so a page that deep is read again by events and
-built into a tree whose deepest levels are flattened: no text is lost.
+what follows. A page that deep is flattened (`tame.py`) and read again: no text is lost.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 from lxml.html import HtmlElement, HtmlElementClassLookup
@@ -18,6 +17,7 @@ from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encodin
 
 from cleaners.limits import MAX_SOURCE_CHARS, MAX_TREE_DEPTH
 from cleaners.strings import repair
+from cleaners.tame import flattened, tame, untagged
 
 SKIPPED_TAGS: Final = frozenset({"script", "style", "svg"})
 """Elements whose text no reader is shown, and which is none of the page's."""
@@ -43,10 +43,14 @@ _RESOURCE_LIMIT: Final = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 
 @dataclass(slots=True)
 class Source:
-    """A page's text, decoded, with what had to be assumed on the way."""
+    """A page's text, decoded, with what had to be assumed on the way.
+
+    `utf8` is the text in UTF-8, as the parser wants it, where the page came so and nothing was changed.
+    """
 
     text: str
     warnings: list[str] = field(default_factory=list)
+    utf8: bytes | None = None
 
 
 def decode(body: bytes | str, content_type: str | None = None) -> Source:
@@ -56,23 +60,26 @@ def decode(body: bytes | str, content_type: str | None = None) -> Source:
     another charset looks like it is negligible, and wrong declarations are common. NUL characters are
     dropped, as browsers do, and so is a byte order mark; lone surrogates become U+FFFD. Never raises.
     """
-    warnings: list[str] = []
-    text = body if isinstance(body, str) else _decode_bytes(body, content_type, warnings)
-    if len(text) > MAX_SOURCE_CHARS:
-        warnings.append(f"page cut at {MAX_SOURCE_CHARS:,} of {len(text):,} characters")
-        text = text[:MAX_SOURCE_CHARS]
-    return Source(repair(text.removeprefix("\ufeff")), warnings)
+    source = Source(body) if isinstance(body, str) else _decode_bytes(body, content_type)
+    if len(source.text) > MAX_SOURCE_CHARS:
+        source.warnings.append(f"page cut at {MAX_SOURCE_CHARS:,} of {len(source.text):,} characters")
+        source.text = source.text[:MAX_SOURCE_CHARS]
+        source.utf8 = None
+    if source.utf8 is None:
+        source.text = repair(source.text.removeprefix("\ufeff"))
+    return source
 
 
-def _decode_bytes(body: bytes, content_type: str | None, warnings: list[str]) -> str:
+def _decode_bytes(body: bytes, content_type: str | None) -> Source:
     bom_encoding, bom = read_bom(body)
-    encoding = bom_encoding or _utf_16_without_bom(body) or _iso_2022(body, content_type)
+    encoding = bom_encoding or utf_16_without_bom(body) or _iso_2022(body, content_type)
     if encoding:
-        return body[len(bom or b"") :].decode(encoding, "replace")
+        return Source(body[len(bom or b"") :].decode(encoding, "replace"))
     try:
-        return body.decode("utf-8")
+        return Source(body.decode("utf-8"), utf8=None if b"\0" in body else body)
     except UnicodeDecodeError:
-        return _decode_damaged(body, _declared_encoding(body, content_type), warnings)
+        warnings: list[str] = []
+        return Source(_decode_damaged(body, _declared_encoding(body, content_type), warnings), warnings)
 
 
 def _decode_damaged(body: bytes, declared: str | None, warnings: list[str]) -> str:
@@ -97,7 +104,7 @@ def _iso_2022(body: bytes, content_type: str | None) -> str | None:
     return declared if declared and declared.startswith("iso2022") else None
 
 
-def _utf_16_without_bom(body: bytes) -> str | None:
+def utf_16_without_bom(body: bytes) -> str | None:
     """The byte order of UTF-16 without a mark: every second byte of its markup is NUL, the others are not."""
     start = body[:META_CHARSET_WINDOW]
     high, low = start[::2].count(0), start[1::2].count(0)
@@ -126,29 +133,33 @@ def _declared_encoding(body: bytes, content_type: str | None) -> str | None:
     return None if name in _NO_CHARSETS else name
 
 
-def parse_html(text: str) -> HtmlElement | None:
-    """Parse `text` into a tree; `None` where there is no element and no text at all.
+def parse_html(document: str | bytes, warnings: list[str] | None = None) -> HtmlElement | None:
+    """Parse `document`, bytes being UTF-8, into a tree; `None` where there is no element and no text at all.
 
-    The whole text of the page is in the tree at any depth of nesting.
+    The whole text of the page is in the tree at any depth of nesting. What was dropped of its markup is said
+    in `warnings`.
     """
-    raw = text.encode("utf-8")
+    said: list[str] = [] if warnings is None else warnings
+    raw = tame(document.encode("utf-8") if isinstance(document, str) else document, said)
+    root, too_deep = _tree(raw)
+    if too_deep:
+        said.append(f"elements nested deeper than {MAX_TREE_DEPTH:,} were flattened")
+        root, too_deep = _tree(flattened(raw))
+    return _tree(untagged(raw))[0] if too_deep else root
+
+
+def _tree(raw: bytes) -> tuple[HtmlElement | None, bool]:
+    """The tree of a page, and whether it lacks the end of the page for its depth."""
     parser = _tree_parser()
     try:
-        root = etree.fromstring(raw, parser)
-    except etree.XMLSyntaxError:  # nothing but white space, comments or processing instructions
-        return None
-    if any(entry.type == _RESOURCE_LIMIT for entry in parser.error_log):
-        return _parse_deep(raw)
-    return root
-
-
-def _parse_deep(raw: bytes) -> HtmlElement:
-    target = _FlatteningBuilder()
-    # The stubs ask for all methods that a target may have; lxml asks for those below.
-    events = etree.HTMLParser(encoding="utf-8", huge_tree=True, target=target)  # type: ignore[call-overload]
-    root = etree.fromstring(raw, events)
-    assert isinstance(root, HtmlElement)
-    return root
+        root = cast("HtmlElement | None", etree.fromstring(raw, parser))
+    except etree.XMLSyntaxError:
+        return None, False
+    if root is None:  # nothing but white space, comments or processing instructions
+        return None, False
+    while (sibling := root.getnext()) is not None:  # what stands after </html>
+        root.append(sibling)
+    return root, any(entry.type == _RESOURCE_LIMIT for entry in parser.error_log)
 
 
 def _tree_parser() -> etree.HTMLParser[HtmlElement]:
@@ -157,40 +168,3 @@ def _tree_parser() -> etree.HTMLParser[HtmlElement]:
     )
     parser.set_element_class_lookup(HtmlElementClassLookup())
     return parser
-
-
-class _FlatteningBuilder:
-    """Parser target that builds a tree of at most `MAX_TREE_DEPTH` levels.
-
-    An element beyond that depth becomes an empty sibling, which still parts the text around it.
-    """
-
-    def __init__(self) -> None:
-        self._builder = etree.TreeBuilder(element_factory=_tree_parser().makeelement)
-        self._depth = 0
-        self._skipping = 0
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth <= MAX_TREE_DEPTH:
-            self._builder.start(tag, attributes)
-            return
-        if tag in SKIPPED_TAGS:
-            self._skipping += 1
-            return
-        self._builder.start(tag, attributes)
-        self._builder.end(tag)
-
-    def end(self, tag: str) -> None:
-        if self._depth <= MAX_TREE_DEPTH:
-            self._builder.end(tag)
-        elif tag in SKIPPED_TAGS:
-            self._skipping -= 1
-        self._depth -= 1
-
-    def data(self, data: str) -> None:
-        if not self._skipping:
-            self._builder.data(data)
-
-    def close(self) -> etree._Element:
-        return self._builder.close()

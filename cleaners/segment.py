@@ -102,16 +102,21 @@ class Segments:
     _overflow: list[str] = field(default_factory=list)
 
     def append(self, text: str, node: int, run: Run = _PLAIN) -> None:
-        """Add a block; past `MAX_BLOCKS` its text is set aside for `close`."""
+        """Add a block; past `MAX_BLOCKS` its text is set aside."""
         if len(self.text) >= MAX_BLOCKS:
-            self._overflow.append(text)
+            self.set_aside(text, f"{MAX_BLOCKS:,} blocks: the last one")
         else:
             self._append(text, node, run)
 
+    def set_aside(self, text: str, too_many: str) -> None:
+        """Keep `text` for one last block, with a warning that says of what there is more than can be read."""
+        if not self._overflow:
+            self.warnings.append(f"more than {too_many} holds all text after them")
+        self._overflow.append(text)
+
     def close(self) -> Segments:
-        """Put text that was set aside in one last block, with a warning. Call once, at the end."""
+        """Put text that was set aside in one last block. Call once, at the end."""
         if self._overflow:
-            self.warnings.append(f"more than {MAX_BLOCKS:,} blocks: the last one holds all text after them")
             self._append("\n".join(self._overflow), 0, _PLAIN)
             self.nodes.last_block[0] = len(self.text)
             self._overflow.clear()

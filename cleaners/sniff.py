@@ -7,6 +7,8 @@ import re
 from enum import StrEnum
 from typing import Final
 
+from cleaners.parse import utf_16_without_bom
+
 SNIFFED_CHARS: Final = 4_096
 """Characters that are looked at; the first tag of a page that has any stands before that."""
 
@@ -35,6 +37,9 @@ _MAGIC: Final = (
 # NUL does not count: UTF-16 is half NULs, and pages that are otherwise fine contain some. Escape switches
 # character sets in ISO-2022.
 _CONTROL_BYTES: Final = bytes(set(range(1, 32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
+_WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+"""Byte order marks of UTF-16 and UTF-32, whose single bytes say nothing; the text is looked at later."""
+
 _CONTROL: Final = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _LEADING: Final = "\ufeff \t\r\n\f\v"
 """A byte order mark and white space, of which some pages have screens before their first tag."""
@@ -67,6 +72,8 @@ def binary_format(body: bytes) -> str | None:
     known = next((name for magic, name in _MAGIC if body.startswith(magic)), None)
     if known:
         return known
+    if body.startswith(_WIDE_MARKS) or utf_16_without_bom(body):  # Cyrillic, for one, looks like controls
+        return None
     sample = body[:SNIFFED_CHARS]
     controls = len(sample) - len(sample.translate(None, _CONTROL_BYTES))
     return "binary" if controls > MAX_CONTROL_SHARE * len(sample) else None

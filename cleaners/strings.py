@@ -21,7 +21,12 @@ def repair(text: str) -> str:
 
     JSON can name a lone surrogate by an escape; no encoding can write it.
     """
-    return _LONE_SURROGATE.sub("\ufffd", text.replace("\0", ""))
+    text = text.replace("\0", "")
+    try:
+        text.encode("utf-8")  # several times as fast as looking for them
+    except UnicodeEncodeError:
+        return _LONE_SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def clean_string(value: str | None) -> str | None:

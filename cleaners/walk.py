@@ -9,13 +9,15 @@ a boundary with no text before it is not worth a call.
 
 from __future__ import annotations
 
-from typing import Final
+import itertools
+from collections.abc import Iterator
+from typing import Final, Literal
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from cleaners.controls import control_label
-from cleaners.limits import MAX_CLASS_CHARS
+from cleaners.limits import MAX_CLASS_CHARS, MAX_ELEMENTS
 from cleaners.parse import SKIPPED_TAGS
 from cleaners.segment import Run, Segments
 
@@ -67,6 +69,7 @@ _TAGS: Final = {
 _KIND_OF: Final = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 
 _EVENTS: Final = ("start", "end", "comment", "pi")
+_Event = tuple[Literal["start", "end", "comment", "pi"], HtmlElement]
 
 _ATTRIBUTES: Final = frozenset(
     ("class", "id", "role", "itemprop", "rel", "aria-label", "data-component-name", "style", "hidden")
@@ -120,7 +123,7 @@ class _Walker:
         parts = self._parts
         kinds: list[int] = []
         elements = etree.iterwalk(root, _EVENTS)
-        for event, element in elements:
+        for event, element in itertools.islice(elements, 2 * MAX_ELEMENTS):
             if event == "start":
                 tag: str = element.tag  # type: ignore[assignment]  # a str for elements
                 kind = _KIND_OF.get(tag, _BLOCK)
@@ -157,6 +160,16 @@ class _Walker:
                 elif parts:  # white space at the start of a block is none of it
                     parts.append(text)
         self._flush()
+        if kinds:
+            self._set_rest_aside(elements, kinds)
+
+    def _set_rest_aside(self, elements: etree.iterwalk[_Event], kinds: list[int]) -> None:
+        """Keep the text of all that was not visited; `kinds` are those of the open elements."""
+        lines = (" ".join(line.split()) for line in "".join(_texts_of(elements, kinds)).splitlines())
+        if rest := "\n".join(line for line in lines if line):
+            self.segments.set_aside(rest, f"{MAX_ELEMENTS:,} elements: the last block")
+        while self._node >= 0:
+            self._close_node()
 
     def _open_inline(self, element: HtmlElement, kind: int) -> None:
         if kind == _LINK:
@@ -280,6 +293,28 @@ class _Walker:
             run.links = 0
             run.href = ""
         self._break_at = -1
+
+
+def _texts_of(elements: etree.iterwalk[_Event], kinds: list[int]) -> Iterator[str]:
+    """The text of the elements that are still to come."""
+    for event, element in elements:
+        if event == "start":
+            kind = _KIND_OF.get(str(element.tag), _BLOCK)
+            in_head = kinds[-1] == _HEAD
+            kinds.append(kind)
+            if kind == _SKIPPED or (kind == _TITLE and in_head):
+                elements.skip_subtree()
+                continue
+            if kind in (_INPUT, _TEXTAREA):
+                yield f"\n{control_label(element)}\n"
+            yield "\n" if kind == _BLOCK else ""
+            yield element.text or ""
+        else:
+            if event == "end":
+                yield "\n" if kinds.pop() == _BLOCK else ""
+                if not kinds:  # the root
+                    return
+            yield element.tail or ""
 
 
 def _join_cells(row: str) -> str:

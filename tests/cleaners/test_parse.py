@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from cleaners import parse
 from cleaners.limits import MAX_TREE_DEPTH
 from cleaners.parse import decode, parse_html
+from cleaners.walk import segment
 
 POLISH = "źdźbło, żółw"
 WESTERN = "schön — “déjà vu”"
@@ -175,8 +176,41 @@ def test_deep_trees_are_flattened_but_still_part_the_text() -> None:
     depth, elements = 0, [root]
     while elements := [child for element in elements for child in element]:
         depth += 1
-    assert depth <= MAX_TREE_DEPTH + 1
-    assert [element.tail for element in root.iter("p")] == ["one", "two"]
+    assert depth <= MAX_TREE_DEPTH + 2  # html and body are not in the source
+    assert segment(root).text == ["one", "two"]
+
+
+def test_depth_is_told_and_only_depth() -> None:
+    warnings: list[str] = []
+    parse_html("<div>" * 3_000 + "a", warnings)
+    assert warnings == ["elements nested deeper than 1,000 were flattened"]
+    warnings.clear()
+    parse_html("<div>" * 1_000 + "a" + "<li>b" * 5_000 + "<br>" * 5_000, warnings)
+    assert warnings == []
+
+
+def test_control_characters_in_the_depth_break_nothing() -> None:
+    root = parse_html("<div>" * 3_000 + "a<p class='\x01\x02' b\x03=c>\x04<q\"x 0=1 <=2>b")
+    assert text_in(root) == "a\x04b"
+
+
+def test_tags_that_end_nothing_do_not_hide_the_depth() -> None:
+    root = parse_html("<div><b></div>" * 5_000 + "a")
+    assert text_in(root) == "a"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<html><body><p>a</p></body></html><p>b</p><div>c</div>",
+        "<p>a</p></html>b<!-- x --><html><p>c</p></html>",
+        "<html><body>a</body></html><html><head><title>t</title></head><body>b</body></html>\n<p>c",
+    ],
+)
+def test_what_stands_after_the_end_of_the_page_is_kept(html: str) -> None:
+    root = parse_html(html)
+    assert root is not None
+    assert segment(root).text == ["a", "b", "c"]
 
 
 def test_scripts_styles_and_drawings_in_the_depth_are_left_out() -> None:

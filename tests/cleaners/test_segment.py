@@ -6,6 +6,7 @@ import pytest
 from lxml.html import document_fromstring
 
 from cleaners import segment as segment_module
+from cleaners import walk as walk_module
 from cleaners.limits import MAX_CLASS_CHARS
 from cleaners.parse import parse_html
 from cleaners.segment import MAX_PATH_STEPS, Segments
@@ -238,6 +239,31 @@ def test_text_past_the_last_block_is_kept_in_one_more(monkeypatch: pytest.Monkey
     assert segments.markup(3) == "html"
     assert segments.path(3) == "html"
     assert (segments.nodes.first_block[0], segments.nodes.last_block[0]) == (0, 4)
+
+
+@pytest.mark.parametrize("limit", [2, 4, 5, 6, 7, 8, 9, 10, 12])
+def test_text_past_the_last_element_is_kept_in_one_block(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    monkeypatch.setattr(walk_module, "MAX_ELEMENTS", limit)
+    head = "<head><title>t</title><script>x</script></head>"
+    segments = cut(
+        f"<html>{head}<body>a<p>b <i>c</i>d<br>e</p><svg><g>x</g></svg><input placeholder=f><ul><li>g<li>h</ul>"
+        "<textarea placeholder=i>j</textarea><style>x</style></body></html>"
+    )
+    assert "".join("".join(segments.text).split()) == "abcdefghij"
+    assert segments.warnings == [f"more than {limit} elements: the last block holds all text after them"]
+    nodes = segments.nodes
+    assert (nodes.end[0], nodes.first_block[0], nodes.last_block[0]) == (
+        len(nodes.tag),
+        0,
+        len(segments.text),
+    )
+    assert all(node >= 0 for node in segments.node)
+
+
+def test_as_many_elements_as_allowed_overflow_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk_module, "MAX_ELEMENTS", 4)
+    segments = cut("<p>a</p><p>b</p>")
+    assert (segments.text, segments.warnings) == (["a", "b"], [])
 
 
 def test_as_many_blocks_as_allowed_overflow_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

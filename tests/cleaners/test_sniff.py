@@ -32,6 +32,12 @@ def test_binary_formats_are_known_by_their_first_bytes(body: bytes, name: str | 
     assert binary_format(body) == name
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_characters_are_not_taken_for_controls(encoding: str) -> None:
+    page = "<!DOCTYPE html><html><head><meta name=viewport content=x></head><body class=a><p>Съешь же ещё этих булок"
+    assert binary_format(page.encode(encoding)) is None
+
+
 @pytest.mark.parametrize("label", [None, "text/html", "text/plain", "application/json", "nonsense"])
 @pytest.mark.parametrize(
     "text",
