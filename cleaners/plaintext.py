@@ -7,8 +7,10 @@ that no blank line parts form a group, which takes the place of the HTML element
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from cleaners.limits import MAX_BLOCKS
 from cleaners.segment import Segments
 
 WRAP_WIDTH: Final = (50, 90)
@@ -28,7 +30,9 @@ def segment_text(text: str) -> Segments:
     segments = Segments(lines=lines)
     nodes = segments.nodes
     root = nodes.open("text", -1, 0)
-    for group in _groups(text):
+    source = text.splitlines()
+    rows = ((number, " ".join(line.split())) for number, line in enumerate(source, 1))
+    for group in _groups(rows):
         node = nodes.open("group", root, len(segments.text))
         for number, line in _unwrap(group):
             leaf = nodes.open(markup_of(line), node, len(segments.text))
@@ -36,6 +40,14 @@ def segment_text(text: str) -> Segments:
             lines.append(number)
             nodes.close(leaf, len(segments.text))
         nodes.close(node, len(segments.text))
+        if len(segments.text) >= MAX_BLOCKS:
+            break
+    for number, _ in rows:  # the first line that is too many
+        if rest := "\n".join(filter(None, map(str.strip, source[number - 1 :]))):
+            segments.append(rest, root)
+            lines.append(number)
+        break
+    del lines[MAX_BLOCKS + 1 :]  # what was set aside is one block
     nodes.close(root, len(segments.text))
     return segments.close()
 
@@ -49,16 +61,17 @@ def markup_of(line: str) -> str:
     return "p"
 
 
-def _groups(text: str) -> list[list[tuple[int, str]]]:
-    """Runs of lines without a blank line between, each line with its number, counted from 1."""
-    groups: list[list[tuple[int, str]]] = [[]]
-    for number, line in enumerate(text.splitlines(), 1):
-        stripped = " ".join(line.split())
-        if stripped:
-            groups[-1].append((number, stripped))
-        elif groups[-1]:
-            groups.append([])
-    return [group for group in groups if group]
+def _groups(rows: Iterable[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    """Runs of lines without a blank line between, each line with its number; one too long is parted."""
+    group: list[tuple[int, str]] = []
+    for row in rows:
+        if row[1]:
+            group.append(row)
+        if group and (not row[1] or len(group) > MAX_BLOCKS):
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _unwrap(group: list[tuple[int, str]]) -> list[tuple[int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cleaners import plaintext
 from cleaners import segment as segment_module
 from cleaners.plaintext import markup_of, segment_text
 
@@ -91,8 +92,18 @@ def test_headings_and_items_are_known_by_their_signs(line: str, markup: str) -> 
 
 
 def test_text_past_the_last_block_is_kept_in_one_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segment_module, "MAX_BLOCKS", 2)
-    segments = segment_text("a\n\nb\nc\nd")
-    assert segments.text == ["a", "b", "c\nd"]
+    for module in (segment_module, plaintext):
+        monkeypatch.setattr(module, "MAX_BLOCKS", 2)
+    segments = segment_text("a\n\nb\nc\nd\n\ne\nf")
+    assert segments.text == ["a", "b", "c\nd\ne\nf"]
+    assert segments.lines == [1, 3, 4]
     assert segments.warnings == ["more than 2 blocks: the last one holds all text after them"]
     assert segments.path(2) == "line 4"
+
+
+def test_a_group_of_more_lines_than_blocks_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (segment_module, plaintext):
+        monkeypatch.setattr(module, "MAX_BLOCKS", 3)
+    segments = segment_text("\n".join("abcdefghij") + "\n\nk")
+    assert segments.text == ["a", "b", "c", "d\ne\nf\ng\nh\ni\nj\nk"]
+    assert segments.nodes.last_block[0] == 4
