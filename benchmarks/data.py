@@ -175,3 +175,12 @@ def _name(path: Path) -> str:
 
 def _truth_path(page: Path) -> Path:
     return page.parents[1] / "ground-truth" / f"{_name(page)}.json"
+
+
+def benchmark_checksum() -> str:
+    """SHA-256 of the public benchmark's development half, as `typed_checksum`."""
+    digest = hashlib.sha256()
+    for page in benchmark_truths():
+        digest.update(page.html)
+        digest.update(json.dumps([page.name, page.url, page.kind, page.truth]).encode("ascii"))
+    return digest.hexdigest()

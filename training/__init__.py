@@ -1,0 +1,1 @@
+"""Makes the classifier's weights (`make train`); never imported by the product."""
