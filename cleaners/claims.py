@@ -28,7 +28,7 @@ from cleaners.claim_phrases import (
     VIA,
 )
 from cleaners.leftovers import leftover_site
-from cleaners.strings import squash
+from cleaners.strings import squash, texts_in
 from cleaners.urls import absolute, domain_in, domain_label, site_of
 
 MAX_PAGE_LINKS: Final = 5_000
@@ -259,5 +259,5 @@ def _path(url: str) -> str:
 
 
 def _text_in(element: etree._Element, pieces: int) -> str:
-    texts = itertools.islice(element.itertext(), pieces)
-    return squash("".join(str(text)[:MAX_TEXT] for text in texts))
+    texts = itertools.islice(texts_in(element), pieces)
+    return squash("".join(text[:MAX_TEXT] for text in texts))

@@ -18,6 +18,9 @@ MAX_JSON_NODES: Final = 2_000
 MAX_DATED: Final = 200
 """Objects whose dates are looked at when the article's own entry has none."""
 
+MAX_STRINGS: Final = 100
+"""Entries of one list (headlines, authors, types) that are read."""
+
 _WRAPPING: Final = ("<!--", "//<![CDATA[", "/*<![CDATA[*/", "<![CDATA[", "-->", "//]]>", "/*]]>*/", "]]>")
 _ARTICLE_TYPE: Final = re.compile(r"(?:\w{0,40}Article|\w{0,40}Posting|Report|Review|Recipe)")
 _PAGE_TYPES: Final = frozenset({"WebPage", "ItemPage", "AboutPage", "FAQPage", "QAPage"})
@@ -75,8 +78,8 @@ def dates_of(graph: list[dict[str, Any]], main: dict[str, Any], name: str) -> li
 
 
 def strings_of(value: Any) -> list[str]:
-    """The strings of a value that may be one or a list."""
-    values = value if isinstance(value, list) else [value]
+    """The first strings of a value that may be one or a list."""
+    values = value[:MAX_STRINGS] if isinstance(value, list) else [value]
     return [text for item in values if isinstance(item, str) and (text := clean_string(item))]
 
 
@@ -85,7 +88,7 @@ def authors_of(main: dict[str, Any], graph: list[dict[str, Any]]) -> list[str]:
     named = {node["@id"]: node for node in graph if isinstance(node.get("@id"), str)}
     authors = main.get("author") or main.get("creator")
     found: list[str] = []
-    for author in authors if isinstance(authors, list) else [authors]:
+    for author in authors[:MAX_STRINGS] if isinstance(authors, list) else [authors]:
         person = author
         if isinstance(person, dict) and "name" not in person and isinstance(person.get("@id"), str):
             person = named.get(person["@id"], person)

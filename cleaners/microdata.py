@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +14,9 @@ from cleaners.strings import text_of
 MAX_MARKED: Final = 200
 """Elements with microdata that are looked at, from the page's start."""
 
+MAX_INSIDE: Final = 500
+"""Elements inside an author's that are looked at for the name."""
+
 
 @dataclass(slots=True)
 class Microdata:
@@ -23,8 +27,8 @@ class Microdata:
     modified: list[str] = field(default_factory=list)
 
 
-_WITH_ITEMPROP: Final = etree.XPath("/descendant::*[@itemprop]")
-_WITH_REL_AUTHOR: Final = etree.XPath('/descendant::a[@rel="author"]')
+_WITH_ITEMPROP: Final = etree.XPath(f"(/descendant::*[@itemprop])[position() <= {MAX_MARKED}]")
+_WITH_REL_AUTHOR: Final = etree.XPath(f'(/descendant::a[@rel="author"])[position() <= {MAX_MARKED}]')
 
 
 def microdata(root: HtmlElement) -> Microdata:
@@ -45,8 +49,8 @@ def microdata(root: HtmlElement) -> Microdata:
 
 
 def _author_of(element: etree._Element) -> str:
-    name = element.find('.//*[@itemprop="name"]')
-    holder = element if name is None else name
+    inside = itertools.islice(element.iter(), 1, MAX_INSIDE)
+    holder = next((inner for inner in inside if inner.get("itemprop") == "name"), element)
     return holder.get("content") or text_of(holder) or ""
 
 
@@ -58,4 +62,4 @@ def rel_authors(root: HtmlElement) -> list[str]:
 
 def _elements(result: object) -> list[etree._Element]:
     found = result if isinstance(result, list) else []
-    return [element for element in found[:MAX_MARKED] if isinstance(element, etree._Element)]
+    return [element for element in found if isinstance(element, etree._Element)]

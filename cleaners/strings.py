@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lxml import etree
 
 MAX_STRING_LENGTH: Final = 2_000
 """Characters of any one value that is kept."""
+
+MAX_TEXT_TAGS: Final = 300
+"""Start and end tags inside an element that are passed in search of its text."""
 
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -38,12 +42,21 @@ def clean_string(value: str | None) -> str | None:
     return repair(" ".join(text.split())[:MAX_STRING_LENGTH]) or None
 
 
+def texts_in(element: etree._Element) -> Iterator[str]:
+    """The pieces of text inside an element, in order, as far as its first `MAX_TEXT_TAGS` tags."""
+    events = etree.iterwalk(element, ("start", "end", "comment", "pi"))
+    for event, inner in itertools.islice(events, MAX_TEXT_TAGS):
+        text = inner.text if event == "start" else None if inner is element else inner.tail
+        if text:
+            yield text
+
+
 def text_of(element: etree._Element) -> str | None:
     """The cleaned text inside an element."""
     pieces: list[str] = []
     size = 0
-    for piece in element.itertext():
-        pieces.append(str(piece))
+    for piece in texts_in(element):
+        pieces.append(piece)
         size += len(piece)
         if size > MAX_STRING_LENGTH:
             break

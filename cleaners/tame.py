@@ -43,7 +43,7 @@ _FIRST_ATTRIBUTES: Final = re.compile(
 
 # Tags, and what is skipped with its content. An unclosed one runs to the page's end.
 _TAG: Final = re.compile(
-    rb"<(?:%(comment)b(?:--!?>)?+|[!?][^>]*+>?+"
+    rb"<(?=[a-z/!?])(?:%(comment)b(?:--!?>)?+|[!?][^>]*+>?+"
     rb"|(?P<skipped>script|style|svg)\b[^<]*+(?:<(?!/(?P=skipped))[^<]*+)*+(?:</[^>]*+>?+)?+"
     rb"|(?P<end>/)?+(?P<name>[a-z][^\s/>]*+)(?:[^>=]++|=%(value)b?+)*+>?+)"
     % {b"comment": _COMMENT, b"value": _VALUE},

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from langdetect.detector_factory import DetectorFactory
+from langdetect.lang_detect_exception import LangDetectException
 
-from cleaners.language import MIN_LETTERS, detect_language
+from cleaners import language as language_module
+from cleaners.language import MAX_CHARACTERS, MIN_LETTERS, detect_language
 
 SAMPLES = {
     "en": "The council voted on Tuesday to repair the old bridge before the winter storms arrive.",
@@ -56,3 +59,44 @@ def test_only_the_beginning_counts() -> None:
 @given(st.text(max_size=300))
 def test_no_text_raises(text: str) -> None:
     assert detect_language(text) == detect_language(text)
+
+
+MIXED = [f"{one[:60]} {other[:80]}" for one in SAMPLES.values() for other in SAMPLES.values()]
+letters = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=MAX_CHARACTERS)
+
+
+def langdetects_answer(text: str) -> str | None:
+    """What langdetect itself says, all its trials through."""
+    detector = language_module._factory(DetectorFactory).create()
+    detector.append(text)
+    try:
+        ranking = detector.get_probabilities()
+    except LangDetectException:
+        return None
+    return ranking[0].lang.partition("-")[0] if ranking and ranking[0].prob >= 0.5 else None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *SAMPLES.values(),
+        *MIXED[::5],
+        "ADD THE SUM of it: EUR 5,000 ",
+        "see http://a.bc/d x@y.z it",
+        "a" * 900,
+    ],
+)
+def test_the_answer_is_langdetects(text: str) -> None:
+    assert language_module._detect(text) == langdetects_answer(text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(letters)
+def test_the_answer_is_langdetects_for_any_text(text: str) -> None:
+    assert language_module._detect(text) == langdetects_answer(text)
+
+
+def test_the_fast_extra_gives_the_same_answers() -> None:
+    pytest.importorskip("langdetect_rs", reason="the extra `fast` is not installed")
+    for text in (*SAMPLES.values(), *MIXED):
+        assert language_module._detect_natively(text) == language_module._detect(text)
