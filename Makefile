@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
-.PHONY: setup demo test lint benchmark clean
+.PHONY: setup demo test lint train benchmark clean
 
 setup: $(STAMP)
 
@@ -26,6 +26,11 @@ test: setup
 lint: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Reads the annotated data beside the checkout, or in THRESHER_SHARED; about 20 minutes on two cores.
+train: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[train]'
+	$(BIN)/python -m training
 
 benchmark: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
