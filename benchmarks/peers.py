@@ -230,4 +230,4 @@ def text_of_markup(markup: str) -> str:
         elif element.tag not in INLINE_TAGS:
             element.text = f"\n{element.text or ''}"
             element.tail = f"\n{element.tail or ''}"
-    return str(root.text_content())
+    return "".join(map(str, root.itertext()))

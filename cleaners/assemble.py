@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Final
 
-from lxml.html import HtmlElement
+from lxml import etree
 
 from cleaners.article import Article, Block, BlockType, Page, to_text
 from cleaners.byline import byline_authors, byline_date
@@ -39,7 +39,7 @@ class _Reading:
 
     segments: Segments
     metadata: Metadata
-    root: HtmlElement | None = None
+    root: etree._Element | None = None
     warnings: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
 

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from cleaners.article import Block, BlockType, ClaimedSource
 from cleaners.claim_phrases import (
@@ -61,7 +60,7 @@ _BY_LINK: Final = "canonical link"
 def claimed_source(
     blocks: Sequence[Block],
     *,
-    root: HtmlElement | None = None,
+    root: etree._Element | None = None,
     url: str | None = None,
     canonical_url: str | None = None,
 ) -> ClaimedSource | None:
@@ -113,7 +112,7 @@ class _Own:
 # --- The attribution line --------------------------------------------------------------------------
 
 
-def _by_attribution(blocks: Sequence[Block], root: HtmlElement | None, own: _Own) -> ClaimedSource | None:
+def _by_attribution(blocks: Sequence[Block], root: etree._Element | None, own: _Own) -> ClaimedSource | None:
     lines = _lines(blocks)
     if not lines:
         return None
@@ -188,7 +187,7 @@ _Link = tuple[etree._Element, str]
 """A link and its text, bare of spaces and punctuation."""
 
 
-def _links(root: HtmlElement | None, lines: list[str]) -> list[_Link]:
+def _links(root: etree._Element | None, lines: list[str]) -> list[_Link]:
     """The page's links whose text occurs in one of the lines."""
     if root is None:
         return []
@@ -236,7 +235,7 @@ def _stands_in(link: etree._Element, line: str) -> bool:
 # --- Leftover markup, the canonical link ------------------------------------------------------------
 
 
-def _by_leftovers(root: HtmlElement, own: _Own) -> ClaimedSource | None:
+def _by_leftovers(root: etree._Element, own: _Own) -> ClaimedSource | None:
     site, evidence = leftover_site(root) or (None, "")
     return None if site is None or own.is_domain(site) else ClaimedSource(site, None, _BY_MARKUP, evidence)
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from cleaners.strings import clean_string, text_of
 
@@ -94,7 +93,7 @@ _COLLECTORS: Final = {
 }
 
 
-def collect(root: HtmlElement) -> Head:
+def collect(root: etree._Element) -> Head:
     """The page's raw metadata strings."""
     head = Head()
     for element in itertools.islice(root.iter(*_COLLECTORS), MAX_ELEMENTS):
@@ -102,7 +101,7 @@ def collect(root: HtmlElement) -> Head:
     return head
 
 
-def language_hint(root: HtmlElement, head: Head) -> str | None:
+def language_hint(root: etree._Element, head: Head) -> str | None:
     """The language tag that the page declares ("en-GB"), or `None`."""
     tree_root = root.getroottree().getroot()
     declared = tree_root.get("lang") or tree_root.get("xml:lang") or root.get("lang")

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from lxml.html import HtmlElement
+from lxml import etree
 
 from cleaners.urls import site_of
 
@@ -33,7 +33,7 @@ _MEDIA_SUFFIX: Final = re.compile(
 _ADDRESS: Final = re.compile(r"(?:https?:)?(?://)?[\w.-]{1,250}\.\w{2,24}(?::\d{1,5})?(?:[/?#]|$)")
 
 
-def leftover_site(root: HtmlElement) -> tuple[str, str] | None:
+def leftover_site(root: etree._Element) -> tuple[str, str] | None:
     """The site that more than half of the marked paragraphs name, with one of the marks; else `None`."""
     votes: Counter[str] = Counter()
     evidence: dict[str, str] = {}
@@ -48,7 +48,7 @@ def leftover_site(root: HtmlElement) -> tuple[str, str] | None:
     return None
 
 
-def _marks(root: HtmlElement) -> Iterator[tuple[str, str]]:
+def _marks(root: etree._Element) -> Iterator[tuple[str, str]]:
     """Attributes in which a content system notes where a paragraph or box is from."""
     telling: dict[tuple[str, bool], bool] = {}
     elements = root.iter("p", "div", "figure", "article", "section")

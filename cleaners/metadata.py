@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from lxml.html import HtmlElement
+from lxml import etree
 
 from cleaners import jsonld
 from cleaners.authors import first_authors
@@ -92,7 +92,7 @@ class Metadata:
     schema_types: list[str] = field(default_factory=list)
 
 
-def extract_metadata(root: HtmlElement, url: str | None) -> Metadata:
+def extract_metadata(root: etree._Element, url: str | None) -> Metadata:
     """The metadata of a parsed page or fragment; `url` completes relative addresses."""
     head = collect(root)
     graph = list(jsonld.read_json_ld(head.scripts))

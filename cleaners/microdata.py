@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from cleaners.strings import text_of
 
@@ -31,7 +30,7 @@ _WITH_ITEMPROP: Final = etree.XPath(f"(/descendant::*[@itemprop])[position() <= 
 _WITH_REL_AUTHOR: Final = etree.XPath(f'(/descendant::a[@rel="author"])[position() <= {MAX_MARKED}]')
 
 
-def microdata(root: HtmlElement) -> Microdata:
+def microdata(root: etree._Element) -> Microdata:
     """What elements with `itemprop` say of authors and dates."""
     found = Microdata()
     first_parent = None
@@ -54,7 +53,7 @@ def _author_of(element: etree._Element) -> str:
     return holder.get("content") or text_of(holder) or ""
 
 
-def rel_authors(root: HtmlElement) -> list[str]:
+def rel_authors(root: etree._Element) -> list[str]:
     """The texts of the page's first links with `rel="author"` that stand side by side."""
     linked = _elements(_WITH_REL_AUTHOR(root))
     return [text_of(element) or "" for element in linked if element.getparent() is linked[0].getparent()]

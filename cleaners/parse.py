@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 from lxml import etree
-from lxml.html import HtmlElement, HtmlElementClassLookup
 from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encoding
 
 from cleaners.limits import MAX_SOURCE_CHARS, MAX_TREE_DEPTH
@@ -133,7 +132,7 @@ def _declared_encoding(body: bytes, content_type: str | None) -> str | None:
     return None if name in _NO_CHARSETS else name
 
 
-def parse_html(document: str | bytes, warnings: list[str] | None = None) -> HtmlElement | None:
+def parse_html(document: str | bytes, warnings: list[str] | None = None) -> etree._Element | None:
     """Parse `document`, bytes being UTF-8, into a tree; `None` where there is no element and no text at all.
 
     The whole text of the page is in the tree at any depth of nesting. What was dropped of its markup is said
@@ -148,11 +147,11 @@ def parse_html(document: str | bytes, warnings: list[str] | None = None) -> Html
     return _tree(untagged(raw))[0] if too_deep else root
 
 
-def _tree(raw: bytes) -> tuple[HtmlElement | None, bool]:
+def _tree(raw: bytes) -> tuple[etree._Element | None, bool]:
     """The tree of a page, and whether it lacks the end of the page for its depth."""
     parser = _tree_parser()
     try:
-        root = cast("HtmlElement | None", etree.fromstring(raw, parser))
+        root = cast("etree._Element | None", etree.fromstring(raw, parser))
     except etree.XMLSyntaxError:
         return None, False
     if root is None:  # nothing but white space, comments or processing instructions
@@ -162,9 +161,8 @@ def _tree(raw: bytes) -> tuple[HtmlElement | None, bool]:
     return root, any(entry.type == _RESOURCE_LIMIT for entry in parser.error_log)
 
 
-def _tree_parser() -> etree.HTMLParser[HtmlElement]:
-    parser: etree.HTMLParser[HtmlElement] = etree.HTMLParser(
+def _tree_parser() -> etree.HTMLParser[etree._Element]:
+    parser: etree.HTMLParser[etree._Element] = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )
-    parser.set_element_class_lookup(HtmlElementClassLookup())
     return parser

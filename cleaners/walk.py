@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from cleaners.controls import control_label
 from cleaners.limits import MAX_CLASS_CHARS, MAX_ELEMENTS
@@ -69,7 +68,7 @@ _TAGS: Final = {
 _KIND_OF: Final = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 
 _EVENTS: Final = ("start", "end", "comment", "pi")
-_Event = tuple[Literal["start", "end", "comment", "pi"], HtmlElement]
+_Event = tuple[Literal["start", "end", "comment", "pi"], etree._Element]
 
 _ATTRIBUTES: Final = frozenset(
     ("class", "id", "role", "itemprop", "rel", "aria-label", "data-component-name", "style", "hidden")
@@ -77,7 +76,7 @@ _ATTRIBUTES: Final = frozenset(
 """Attributes that tell something: the words by which an element is called, and whether it is hidden."""
 
 
-def segment(root: HtmlElement) -> Segments:
+def segment(root: etree._Element) -> Segments:
     """Cut the tree's text into blocks.
 
     The blocks' texts together are the text of the tree, white space aside, in order, but for script,
@@ -118,7 +117,7 @@ class _Walker:
         self._break_at = -1
         """`_seen` at the last `<br>` of this run, -1 before any."""
 
-    def walk(self, root: HtmlElement) -> None:  # noqa: C901, PLR0912 -- calls would cost a third of the walk
+    def walk(self, root: etree._Element) -> None:  # noqa: C901, PLR0912 -- calls would cost a third of the walk
         """Visit every element once, opening it on the way down and closing it on the way up."""
         parts = self._parts
         kinds: list[int] = []
@@ -171,7 +170,7 @@ class _Walker:
         while self._node >= 0:
             self._close_node()
 
-    def _open_inline(self, element: HtmlElement, kind: int) -> None:
+    def _open_inline(self, element: etree._Element, kind: int) -> None:
         if kind == _LINK:
             run = self._run
             run.links += 1
@@ -193,7 +192,7 @@ class _Walker:
             self._names.append(names)
         self._parts.append("")
 
-    def _open_input(self, element: HtmlElement) -> None:
+    def _open_input(self, element: etree._Element) -> None:
         """An input's placeholder or label is a block of its own."""
         label = control_label(element)
         if label:
@@ -206,7 +205,7 @@ class _Walker:
         elif (element.get("type") or "").lower() != "hidden":
             self._run.controls += 1
 
-    def _open_special(self, element: HtmlElement, kind: int) -> None:
+    def _open_special(self, element: etree._Element, kind: int) -> None:
         if kind == _BREAK:
             self._break()
             return
@@ -255,7 +254,7 @@ class _Walker:
                 self._preformatted -= 1
             self._close_node()
 
-    def _open_node(self, element: HtmlElement, tag: str) -> None:
+    def _open_node(self, element: etree._Element, tag: str) -> None:
         keys = element.keys()
         if keys:
             names, hidden = _described(element, keys)
@@ -326,7 +325,7 @@ def _join_cells(row: str) -> str:
     return "\t".join(cells).rstrip() if filled > 1 else "".join(cells)
 
 
-def _described(element: HtmlElement, attributes: list[str]) -> tuple[str, bool]:
+def _described(element: etree._Element, attributes: list[str]) -> tuple[str, bool]:
     """The words by which the page's author calls an element, class first; and whether it is hidden."""
     found, hidden = "", False
     for name in attributes:  # items() would decode every value: addresses, sources, whole scripts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml.html import HtmlElement
+from lxml import etree
 
 from cleaners import parse
 from cleaners.limits import MAX_TREE_DEPTH
@@ -17,7 +17,7 @@ WESTERN = "schön — “déjà vu”"
 JAPANESE = "日本語の新聞記事"
 
 
-def text_in(root: HtmlElement | None) -> str:
+def text_in(root: etree._Element | None) -> str:
     return "" if root is None else "".join("".join(map(str, root.itertext())).split())
 
 

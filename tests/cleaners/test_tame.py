@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml.html import HtmlElement
+from lxml import etree
 
 from cleaners import tame as tame_module
 from cleaners.limits import MAX_ATTRIBUTES
@@ -13,7 +13,7 @@ from cleaners.parse import parse_html
 from cleaners.tame import flattened, tame, untagged
 
 
-def tree(html: str) -> tuple[HtmlElement, list[str]]:
+def tree(html: str) -> tuple[etree._Element, list[str]]:
     warnings: list[str] = []
     root = parse_html(html, warnings)
     assert root is not None
