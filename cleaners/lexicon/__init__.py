@@ -46,7 +46,10 @@ __all__ = [
     "tokenize",
 ]
 
-LANGUAGES: Final = ("en", "de", "es", "fr", "it", "nl", "pl", "pt", "ru", "uk")
+LANGUAGES: Final = (
+    *("en", "ar", "cs", "da", "de", "el", "es", "fi", "fr", "he", "hi", "hu", "id", "it"),
+    *("ja", "ko", "nl", "no", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "vi", "zh"),
+)
 """Languages with phrases, in the order in which a phrase that several of them share is credited."""
 
 

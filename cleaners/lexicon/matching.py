@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from cleaners.lexicon.tokens import split_phrase, tokenize
+from cleaners.lexicon.tokens import first_token, split_phrase
 
 
 class Match(NamedTuple):
@@ -18,8 +18,9 @@ class Match(NamedTuple):
     length: int
 
 
-_Label: TypeAlias = tuple[str, str]
-"""A group and a language."""
+_Entries: TypeAlias = list[str]
+"""Phrases that share their first word: group, language and phrase in turn. One flat list of what is there
+already keeps the garbage collector, which counts containers, out of the loading."""
 
 _new_tuple: Final = tuple.__new__
 
@@ -36,12 +37,12 @@ class _Node:
         self.next: dict[str, _Node] = {}
         self.found: tuple[tuple[str, str, str, int], ...] = ()
 
-    def add(self, tokens: Sequence[str], phrase: str, label: _Label) -> None:
+    def add(self, group: str, language: str, phrase: str) -> None:
         """Take a phrase whose first token this node stands for."""
         node = self
+        tokens = split_phrase(phrase)
         for token in tokens[1:]:
             node = node.next.setdefault(token, _Node())
-        group, language = label
         if all(known != group for known, *_ in node.found):
             node.found = (*node.found, (group, phrase, language, len(tokens)))
 
@@ -67,17 +68,16 @@ class Lexicon:
     def __init__(self, phrases: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
         """Take phrases by language and group; earlier languages are credited with shared phrases."""
         self.languages: tuple[str, ...] = tuple(phrases)
-        self._roots: dict[str, _Node | list[tuple[str, _Label]]] = {}
-        index: dict[str, list[tuple[str, _Label]]] = {}
+        self._roots: dict[str, _Node | _Entries] = {}
+        index: dict[str, _Entries] = {}
         for language, groups in phrases.items():
             for group, members in groups.items():
-                label = (group, language)
                 for phrase in members:
                     first = phrase.partition(" ")[0]
                     entries = index.get(first)
                     if entries is None:
-                        entries = index.setdefault(first if first.isascii() else tokenize(first)[0], [])
-                    entries.append((phrase, label))
+                        entries = index.setdefault(first if first.isascii() else first_token(first), [])
+                    entries += group, language, phrase
         self._roots.update(index)
 
     def match(self, tokens: Sequence[str]) -> list[Match]:
@@ -105,10 +105,10 @@ class Lexicon:
                     matches.append(_new_tuple(Match, (group, phrase, language, start, length)))
         return matches
 
-    def _build(self, first: str, entries: list[tuple[str, _Label]]) -> _Node:
+    def _build(self, first: str, entries: _Entries) -> _Node:
         node = _Node()
-        for phrase, label in entries:
-            node.add(split_phrase(phrase), phrase, label)
+        for group, language, phrase in zip(entries[::3], entries[1::3], entries[2::3], strict=True):
+            node.add(group, language, phrase)
         node.finish()
         self._roots[first] = node
         return node

@@ -65,8 +65,14 @@ def tokenize(text: str) -> list[str]:
     return _ANY_TOKEN.findall(_OPTIONAL.sub("", text))
 
 
+def first_token(phrase: str) -> str:
+    """The first token of a phrase of the data, which is in lower case and composed already."""
+    match = _ANY_TOKEN.match(phrase)
+    return match.group() if match else phrase
+
+
 def split_phrase(phrase: str) -> list[str]:
-    """The tokens of a phrase of the data, which is in lower case and composed already."""
+    """All tokens of such a phrase."""
     return phrase.split(" ") if phrase.isascii() else tokenize(phrase)
 
 
