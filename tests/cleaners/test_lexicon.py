@@ -400,7 +400,7 @@ def test_every_phrase_of_the_data_is_found() -> None:
 
 def test_language_is_the_first_that_has_the_phrase_english_before_others() -> None:
     assert LANGUAGES[0] == "en"
-    assert list(LANGUAGES[1:]) == sorted(LANGUAGES[1:])
+    assert len(set(LANGUAGES)) == len(LANGUAGES) == 27
     assert ("newsletter_weak", "newsletter", "en") in found("newsletter")
     assert ("months", "august", "en") in found("august")
     assert ("months", "august", "de") in found("august", "de", "nl")
