@@ -10,6 +10,7 @@ from cleaners.article import (
     Rejection,
 )
 from cleaners.assemble import clean
+from cleaners.model import Favor
 
 __all__ = [
     "Article",
@@ -17,6 +18,7 @@ __all__ = [
     "BlockType",
     "BoilerplateCount",
     "ClaimedSource",
+    "Favor",
     "Page",
     "Rejection",
     "clean",

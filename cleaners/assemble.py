@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
+from importlib.resources.abc import Traversable
 from typing import Final
 
 from lxml import etree
@@ -15,10 +16,10 @@ from cleaners.claims import claimed_source
 from cleaners.classifier import Classifier, Document
 from cleaners.language import detect_language
 from cleaners.metadata import Metadata, extract_metadata
+from cleaners.model import Favor, load_classifier
 from cleaners.parse import decode, parse_html
 from cleaners.plaintext import segment_text
 from cleaners.render import to_markdown
-from cleaners.rules import RuleClassifier
 from cleaners.segment import Segments
 from cleaners.sniff import SourceKind, binary_format, sniff
 from cleaners.strings import unique
@@ -50,24 +51,32 @@ def clean(
     url: str | None = None,
     content_type: str | None = None,
     site: str | None = None,
+    favor: Favor | str = Favor.BALANCED,
+    phrases: Sequence[Traversable] = (),
     classifier: Classifier | None = None,
 ) -> Article:
     """Give the article in `source`, with every block of the page typed.
 
     `source` is HTML, a WordPress REST API post's JSON, or text that was extracted already; which of
     them is told by its content, and by `content_type` where that is not plain. `url` and `site` (a
-    registrable domain) say where it comes from; a `Page` carries its own. `classifier` takes the place
-    of the built-in one.
+    registrable domain) say where it comes from; a `Page` carries its own.
+
+    `favor` is a dial between clean text and whole text: "precision" keeps only what is surely body,
+    "recall" all that may be. `phrases` are files of a user's own phrases (`pathlib.Path`, see
+    `cleaners.lexicon.extension`). `classifier` takes the place of the built-in one, `favor` and `phrases`
+    with it.
 
     Never raises on a bad page: one without text gives an article with no blocks and a warning that says
-    why. Raises `TypeError` when `source` is neither bytes, str nor a `Page`.
+    why. Raises `TypeError` when `source` is neither bytes, str nor a `Page`, `ValueError` for an unknown
+    `favor` and `cleaners.lexicon.LexiconError` for a file of phrases that cannot be used.
     """
     if not isinstance(source, (bytes, str, Page)):
         raise TypeError(f"source must be bytes, str or a Page, not {type(source).__name__}")
+    classifier = classifier or load_classifier(Favor(favor), tuple(phrases))
     page = source if isinstance(source, Page) else Page(url=url, body=source, content_type=content_type)
     page = replace(page, url=url or page.url, content_type=content_type or page.content_type)
     reading = _read(page)
-    article = _assemble(reading, page, classifier or RuleClassifier())
+    article = _assemble(reading, page, classifier)
     article.site = site or site_of(page.url) or site_of(article.canonical_url)
     return article
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from cleaners import Favor
 from cleaners.article import KEPT_TYPES, Article, Page, Rejection, count_types
+from pipelines.cleaner import Cleaner
 from pipelines.workers import WORKER_REASONS, CleaningPool
 
 if TYPE_CHECKING:
@@ -41,8 +44,14 @@ def _what_is_there(article: Article) -> str:
 
 
 def pool_of(settings: BaseSettings) -> CleaningPool:
-    """The pool that the settings `THRESHER_WORKERS`, `_TIME_LIMIT` and `_MEMORY_LIMIT` describe."""
+    """The pool that the settings `THRESHER_WORKERS`, `_TIME_LIMIT`, `_MEMORY_LIMIT`, `_FAVOR` and
+    `_PHRASES` describe.
+
+    Raises `ValueError` for a point of the dial or a file of phrases that cannot be used.
+    """
+    phrases = tuple(Path(path) for path in settings.getlist("THRESHER_PHRASES"))
     return CleaningPool(
+        function=Cleaner(Favor(settings["THRESHER_FAVOR"] or Favor.BALANCED), phrases),
         workers=settings.getint("THRESHER_WORKERS"),
         time_limit=settings.getfloat("THRESHER_TIME_LIMIT"),
         memory_limit=settings.getint("THRESHER_MEMORY_LIMIT"),

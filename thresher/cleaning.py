@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from cleaners import Article, BlockType, Rejection
 from cleaners.article import DEFAULT_TEXT_TYPES
 from cleaners.render import to_markdown
 from pipelines.clean import require_text
+from pipelines.cleaner import Cleaner
 from pipelines.workers import TIME_LIMIT, CleaningPool
 from spiders.files import list_files, read_pages, read_stream
 from thresher.terminal import printable
@@ -36,6 +37,7 @@ class CleaningRun:
     types: Collection[BlockType] | None = None
     workers: int | None = None
     time_limit: float | None = None
+    cleaner: Cleaner = field(default_factory=Cleaner)
 
     def run(self, paths: list[Path], *, output: Path | None, url: str | None) -> int:
         """Clean everything and write it; give the number of documents that gave no article.
@@ -67,7 +69,9 @@ class CleaningRun:
 
     def _results(self, files: list[Path] | None, url: str | None) -> Iterator[Article | Rejection]:
         pages = read_pages(files, url=url) if files is not None else [read_stream(sys.stdin.buffer, url)]
-        with CleaningPool(workers=self.workers, time_limit=self.time_limit or TIME_LIMIT) as pool:
+        with CleaningPool(
+            workers=self.workers, time_limit=self.time_limit or TIME_LIMIT, function=self.cleaner
+        ) as pool:
             for outcome in pool.map(pages):
                 yield require_text(outcome) if isinstance(outcome, Article) else outcome
 

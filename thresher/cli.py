@@ -12,7 +12,8 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from cleaners.article import Article, BlockType, Page, Rejection
+from cleaners import Favor
+from cleaners.article import BlockType, Page, Rejection
 from thresher import __version__
 
 app = typer.Typer(
@@ -30,6 +31,15 @@ EXIT_REJECTS: Final = 1
 EXIT_USAGE: Final = 2
 """Exit status when the command was called wrongly."""
 
+FavorOption = Annotated[
+    Favor, typer.Option(help="Which mistake to avoid: boilerplate in the text, or text that is lost.")
+]
+PhrasesOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--phrases", help="File or folder with phrases of your own (docs/lexicon.md); may be repeated."
+    ),
+]
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder that the outputs are written to.")]
 
 
@@ -100,6 +110,8 @@ def crawl(
             help="Address or URL where a webmaster reaches you; sent with every request.",
         ),
     ] = None,
+    favor: FavorOption = Favor.BALANCED,
+    phrases: PhrasesOption = None,
 ) -> None:
     """Crawl sites and write their articles, typed block by block.
 
@@ -109,7 +121,7 @@ def crawl(
     from thresher.crawl import CrawlJob, run_crawl
     from thresher.report import print_report
 
-    settings: dict[str, object] = {}
+    settings: dict[str, object] = {"THRESHER_FAVOR": favor.value, "THRESHER_PHRASES": phrases or []}
     if delay is not None:
         settings |= {"DOWNLOAD_DELAY": delay, "AUTOTHROTTLE_START_DELAY": delay}
     if contact:
@@ -119,7 +131,7 @@ def crawl(
     try:
         jobs = [CrawlJob(spider.value, {"url": url, **limits}) for url in urls]
         report = run_crawl(jobs, output, settings=settings)
-    except ValueError as error:
+    except (FileNotFoundError, ValueError) as error:
         raise _usage_error(str(error)) from error
     print_report(report, console)
     raise typer.Exit(0 if report.ok else EXIT_REJECTS)
@@ -149,21 +161,25 @@ def clean(
     timeout: Annotated[
         float | None, typer.Option(min=0.1, help="Seconds that one page may take (default 20).")
     ] = None,
+    favor: FavorOption = Favor.BALANCED,
+    phrases: PhrasesOption = None,
 ) -> None:
     """Clean saved pages: HTML, WordPress REST API posts (JSON) and extracted text, told apart by content.
 
     Many files are cleaned on all cores; the output has the order of the files' paths. What cannot be
     cleaned is named on standard error with the reason, and the exit status is 1.
     """
+    from pipelines.cleaner import Cleaner
     from thresher.cleaning import CleaningRun
 
-    run = CleaningRun(
-        form=form.value if form else None,
-        types=frozenset(keep) if keep else None,
-        workers=workers,
-        time_limit=timeout,
-    )
     try:
+        run = CleaningRun(
+            form=form.value if form else None,
+            types=frozenset(keep) if keep else None,
+            workers=workers,
+            time_limit=timeout,
+            cleaner=Cleaner(favor, tuple(phrases or ())),
+        )
         rejected = run.run(paths, output=output, url=url)
     except (FileNotFoundError, IsADirectoryError, ValueError) as error:
         raise _usage_error(str(error)) from error
@@ -182,13 +198,18 @@ def explain(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the documented JSON record instead.")
     ] = False,
+    favor: FavorOption = Favor.BALANCED,
+    phrases: PhrasesOption = None,
 ) -> None:
     """Show every block of one page in its type's colour, with the confidence and the reason."""
-    from cleaners import clean as clean_page
+    from pipelines.cleaner import Cleaner
     from thresher.explain import print_explanation
 
     page = _one_page(path, url)
-    article: Article = clean_page(page)
+    try:
+        article = Cleaner(favor, tuple(phrases or ()))(page)
+    except (FileNotFoundError, ValueError) as error:
+        raise _usage_error(str(error)) from error
     if as_json:
         typer.echo(json.dumps(article.to_record(), ensure_ascii=True, indent=2))
     else:

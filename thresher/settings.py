@@ -62,6 +62,10 @@ THRESHER_WORKERS = 0
 THRESHER_TIME_LIMIT = TIME_LIMIT
 THRESHER_MEMORY_LIMIT = MEMORY_LIMIT
 
+# What is taken for body: "precision", "balanced" or "recall"; and files of phrases of your own.
+THRESHER_FAVOR = "balanced"
+THRESHER_PHRASES: list[str] = []
+
 # Outputs, in the folder where the command runs unless the command line or a caller names another.
 THRESHER_OUTPUT = "output"
 THRESHER_DATABASE = None  # an SQLAlchemy URL; None is thresher.db among the outputs, empty is no database

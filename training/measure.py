@@ -71,17 +71,22 @@ def type_figures(pages: Iterable[Predicted]) -> TypeFigures:
 
 
 def overlap(page: Predicted, threshold: float) -> tuple[float, float]:
-    """Precision and recall by words of a benchmark page's main content, with body from a threshold on."""
-    main = page.example.main
+    """Precision and recall by words of a page's main content, with body from a threshold on.
+
+    Of an annotated page the words of its body are the main content.
+    """
+    main, types = page.example.main, page.example.types
     if main is None:
-        raise ValueError(f"{page.example.name} has no main content to compare with")
+        if types is None:
+            raise ValueError(f"{page.example.name} has no labels to compare with")
+        main = types[:, BODY] / np.maximum(1e-9, types.sum(axis=1))
     taken = (page.chances[:, BODY] >= threshold) * page.example.total
     right, wanted = float((taken * main).sum()), float((main * page.example.total).sum())
     return right / max(1e-9, float(taken.sum())), right / max(1e-9, wanted)
 
 
 def mean_f1(pages: Sequence[Predicted], threshold: float, beta: float = 1.0) -> float:
-    """The mean over benchmark pages of the F measure by words."""
+    """The mean over pages of the F measure by words."""
     scores = []
     for page in pages:
         precision, recall = overlap(page, threshold)
@@ -93,13 +98,15 @@ def mean_f1(pages: Sequence[Predicted], threshold: float, beta: float = 1.0) -> 
 def calibrate(pages: Sequence[Predicted]) -> dict[str, Any]:
     """The dial's thresholds and the confidences, from pages that no model had seen.
 
-    A threshold is the one with the best F measure of its beta on the benchmark's pages. The confidence of a
+    A threshold is the one with the best F measure of its beta, the mean of the benchmark's pages and that of
+    the annotated ones counting alike. The confidence of a
     chance is the share of decisions with about that chance that were right on annotated pages, made to rise
     with the chance (pool adjacent violators, Zadrozny and Elkan, 2002).
     """
-    benchmark = [page for page in pages if page.example.main is not None]
+    html = [page for page in pages if page.example.form is Form.HTML]
+    sets = [[page for page in html if (page.example.main is None) is typed] for typed in (False, True)]
     thresholds = {
-        favor.value: max(THRESHOLDS, key=lambda threshold: mean_f1(benchmark, threshold, beta))
+        favor.value: max(THRESHOLDS, key=lambda threshold: sum(mean_f1(s, threshold, beta) for s in sets))
         for favor, beta in BETA.items()
     }
     return {"thresholds": thresholds, "calibration": _reliability(pages)}

@@ -16,8 +16,9 @@ from cleaners.features.place import add_containers, add_page, add_paths, add_roo
 from cleaners.features.rules import add_rules
 from cleaners.features.shape import Shape, add_shape
 from cleaners.features.tree import REGIONS, Tree, read_tree
-from cleaners.features.words import element_words, host_of, link_words, split_names, text_words
 from cleaners.features.wording import add_wording
+from cleaners.features.words import element_words, host_of, link_words, page_words, split_names, text_words
+from cleaners.lexicon import Lexicon
 from cleaners.reading import Reading, read_beginnings
 from cleaners.rules import RuleClassifier
 from cleaners.rules.decision import Decision
@@ -49,11 +50,14 @@ class Features:
     inside_root: Flags
 
 
-def extract(document: Document) -> Features:
-    """The features of every block of a document, which must have one at least."""
+def extract(document: Document, lexicon: Lexicon | None = None) -> Features:
+    """The features of every block of a document, which must have one at least.
+
+    `lexicon` takes the place of the built-in phrases.
+    """
     segments = document.segments
     columns = Columns(len(segments.text))
-    tree, shape, reading = read_tree(segments), Shape(segments), read_beginnings(segments.text)
+    tree, shape, reading = read_tree(segments), Shape(segments), read_beginnings(segments.text, lexicon)
     add_shape(columns, segments, tree, shape)
     add_wording(columns, document, reading)
     add_containers(columns, segments, tree, shape)
@@ -70,6 +74,8 @@ def extract(document: Document) -> Features:
         elements.setdefault(element_words(tag, names), len(elements))
         for tag, names in zip(nodes.tag, nodes.names, strict=True)
     ]
+    root = (*page_words(document.url, document.kinds), *element_words(nodes.tag[0], nodes.names[0]))
+    bags[0] = elements.setdefault(root, len(elements))
     inline = [elements.setdefault(split_names(names), len(elements)) for names in segments.names]
     return Features(
         names=columns.names,

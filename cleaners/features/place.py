@@ -46,7 +46,9 @@ def add_containers(columns: Columns, segments: Segments, tree: Tree, shape: Shap
         columns.add(name + "words", np.log1p(words))
         columns.add(name + "words a block", np.log1p(words / blocks))
         columns.add(name + "share of page", words / total_words)
-        columns.add(name + "link share", tree.sums(linked, around) / np.maximum(1, tree.sums(shape.chars, around)))
+        columns.add(
+            name + "link share", tree.sums(linked, around) / np.maximum(1, tree.sums(shape.chars, around))
+        )
         columns.add(name + "prose share", tree.sums(prose_words, around) / np.maximum(1, words))
         columns.add(name + "short share", tree.sums(short, around) / blocks)
         columns.add(name + "headings", np.log1p(tree.sums(heading, around)))
@@ -56,7 +58,9 @@ def add_containers(columns: Columns, segments: Segments, tree: Tree, shape: Shap
         columns.add(name + "from end", np.log1p(np.maximum(0, last - 1 - index)))
         columns.add(name + "opens with heading", heading[np.minimum(first, columns.rows - 1)])
         columns.add(name + "depth", tree.depth[around])
-        columns.add(name + "siblings", np.log1p(np.bincount(tree.parent[around] + 1)[tree.parent[around] + 1]))
+        columns.add(
+            name + "siblings", np.log1p(np.bincount(tree.parent[around] + 1)[tree.parent[around] + 1])
+        )
 
 
 def content_weight(tree: Tree, shape: Shape) -> Floats:
@@ -162,7 +166,9 @@ def add_page(columns: Columns, document: Document, tree: Tree, shape: Shape) -> 
     columns.add("page: words", np.log1p(words.sum()))
     columns.add("page: prose words", np.log1p((words * shape.prose).sum()))
     columns.add("page: prose blocks", np.log1p(shape.prose.sum()))
-    columns.add("page: link share", (shape.link_share * shape.chars).sum() / max(1.0, float(shape.chars.sum())))
+    columns.add(
+        "page: link share", (shape.link_share * shape.chars).sum() / max(1.0, float(shape.chars.sum()))
+    )
     columns.add("page: markup", document.has_markup)
     kinds = " ".join(document.kinds)
     columns.add_all("page: ", _KINDS, [kind in kinds for kind in _KINDS])
@@ -192,7 +198,11 @@ def add_titles(columns: Columns, document: Document, tree: Tree, tokens: list[li
         places = np.nonzero(exact)[0]
     columns.add("from title", _signed_log(index - places[0]) if len(places) else -9)
     columns.add("from last title", _signed_log(index - places[-1]) if len(places) else -9)
-    h1 = [block for block, node in enumerate(document.segments.node) if document.segments.nodes.tag[node] == "h1"]
+    h1 = [
+        block
+        for block, node in enumerate(document.segments.node)
+        if document.segments.nodes.tag[node] == "h1"
+    ]
     columns.add("from h1", _signed_log(index - h1[0]) if h1 else -9)
     columns.add("page: h1", min(5, len(h1)))
     last_heading = np.maximum.accumulate(np.where(heading == 1, index, -1))
@@ -200,4 +210,6 @@ def add_titles(columns: Columns, document: Document, tree: Tree, tokens: list[li
     authors = [author.casefold() for author in document.authors if len(author) > 3]
     columns.add("names author", [any(name in text[:200].casefold() for name in authors) for text in texts])
     summary = squash(document.description or "")[:80]
-    columns.add("is summary", [len(summary) > 30 and squash(text[:200])[:60] == summary[:60] for text in texts])
+    columns.add(
+        "is summary", [len(summary) > 30 and squash(text[:200])[:60] == summary[:60] for text in texts]
+    )

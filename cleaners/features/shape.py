@@ -16,7 +16,22 @@ LONG_PROSE_WORDS: Final = 25
 PROSE_LINK_SHARE: Final = 0.4
 """See `cleaners.rules.evidence`: what reads like running text."""
 
-_LEAF_TAGS: Final = ("p", "li", "div", "span", "tr", "td", "h1", "h2", "h3", "h4", "button", "pre", "dd", "blockquote")
+_LEAF_TAGS: Final = (
+    "p",
+    "li",
+    "div",
+    "span",
+    "tr",
+    "td",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "button",
+    "pre",
+    "dd",
+    "blockquote",
+)
 _FIRST: Final = ("lower", "upper", "digit", "quote", "bracket", "dash", "bar", "symbol", "unspaced")
 _LAST: Final = ("end", "colon", "comma", "quote", "bracket", "bar", "digit")
 
@@ -32,9 +47,9 @@ class Shape:
         counted = np.maximum(1, self.counts.sum(axis=1))
         unspaced = self.counts[:, CLASSES.index("unspaced")] / counted * self.chars
         self.words: Floats = np.maximum(spaced, unspaced / 2).astype(np.float32)
-        self.link_share: Floats = (np.array(segments.link_chars, np.float32) / np.maximum(1, self.chars)).astype(
-            np.float32
-        )
+        self.link_share: Floats = (
+            np.array(segments.link_chars, np.float32) / np.maximum(1, self.chars)
+        ).astype(np.float32)
         ends = self.last == CLASSES.index("end")
         ends |= self.last == CLASSES.index("quote")
         self.ends_sentence: Flags = ends
@@ -85,7 +100,9 @@ def _add_neighbours(columns: Columns, tree: Tree, shape: Shape, log_words: Float
         columns.add(f"words within {reach}", np.log1p(_window(shape.words, reach)))
         linked = _window(shape.chars * shape.link_share, reach) / np.maximum(1, _window(shape.chars, reach))
         columns.add(f"link share within {reach}", linked)
-        columns.add(f"prose within {reach}", _window(shape.prose * shape.words, reach) / _window(shape.words, reach))
+        columns.add(
+            f"prose within {reach}", _window(shape.prose * shape.words, reach) / _window(shape.words, reach)
+        )
 
 
 def _window(values: Floats, reach: int) -> Floats:

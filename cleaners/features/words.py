@@ -6,6 +6,7 @@ Each kind of word has a mark of its own, so that "share" in a class name and "sh
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ EXACT_WORDS: Final = 6
 
 MAX_LINK_CHARS: Final = 80
 MAX_LINK_WORDS: Final = 6
+MAX_KINDS: Final = 8
 
 
 @lru_cache(maxsize=20_000)
@@ -76,3 +78,13 @@ def host_of(url: str | None) -> str:
         return urlsplit(url or "").netloc
     except ValueError:
         return ""
+
+
+def page_words(url: str | None, kinds: Sequence[str]) -> tuple[str, ...]:
+    """What a page's address and metadata say of its kind: "u:collections", "k:product"."""
+    try:
+        path = urlsplit(url or "").path
+    except ValueError:
+        path = ""
+    words = [f"u:{word}" for word in split_names(path[:MAX_LINK_CHARS])[:MAX_LINK_WORDS]]
+    return (*words, *(f"k:{kind}" for kind in kinds[:MAX_KINDS]))

@@ -69,8 +69,9 @@ def test_main_content_is_compared_by_words() -> None:
     assert overlap(page, 0.5) == (0.75, 1.0)
     assert overlap(page, 0.8) == (1.0, pytest.approx(2 / 3))
     assert mean_f1([page], 0.8) == pytest.approx(0.8)
-    with pytest.raises(ValueError, match="no main content"):
-        overlap(Predicted(example(types=[BODY]), chances(1.0)), 0.5)
+    assert overlap(Predicted(example(types=[BODY, NAVIGATION]), chances(0.9, 0.8)), 0.5) == (0.5, 1.0)
+    with pytest.raises(ValueError, match="no labels"):
+        overlap(Predicted(example(), chances()), 0.5)
 
 
 def test_the_dial_goes_from_precision_to_recall_and_confidences_rise() -> None:

@@ -1,0 +1,108 @@
+"""Types from the trained network, with calibrated confidences and a dial between precision and recall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+import numpy as np
+
+from cleaners.article import BlockType
+from cleaners.classifier import Document, Verdict
+from cleaners.features import Features, extract
+from cleaners.features.columns import Floats, Integers
+from cleaners.lexicon import Lexicon, load_lexicon
+from cleaners.model.network import Network
+from cleaners.model.reasons import Reasons
+from cleaners.model.weights import Weights, read_weights
+
+TYPES: Final = tuple(BlockType)
+_BODY: Final = TYPES.index(BlockType.BODY)
+
+
+class Favor(StrEnum):
+    """Which mistake to avoid: boilerplate in the text (precision), or text lost (recall)."""
+
+    PRECISION = "precision"
+    BALANCED = "balanced"
+    RECALL = "recall"
+
+
+class TrainedClassifier:
+    """The classifier that learned from annotated pages."""
+
+    def __init__(
+        self, weights: Weights, favor: Favor = Favor.BALANCED, lexicon: Lexicon | None = None
+    ) -> None:
+        """Take weights, a point of the dial, and phrases other than the built-in ones."""
+        self._lexicon = lexicon
+        self._network = Network(weights)
+        self._reasons = Reasons(weights)
+        self._columns: list[str] = weights.facts["columns"]
+        self._threshold = float(weights.facts["thresholds"][favor])
+        self._calibration: Mapping[str, Any] = weights.facts["calibration"]
+
+    @classmethod
+    def load(cls, path: Traversable | None = None, favor: Favor = Favor.BALANCED) -> TrainedClassifier:
+        """The classifier with the weights in a file, by default with those of the package.
+
+        Raises `ValueError` when the file holds no such weights, or weights of another version's features.
+        """
+        return cls(read_weights(path), favor)
+
+    def classify(self, document: Document) -> list[Verdict]:
+        """One verdict a block, in order."""
+        if not document.segments.text:
+            return []
+        features = extract(document, self._lexicon)
+        chances = self._chances(features)
+        chosen = self._decide(chances)
+        certain = self._confidences(chances[np.arange(len(chosen)), chosen])
+        reasons = self._reasons.of_blocks(document, features, [TYPES[rank] for rank in chosen])
+        return [
+            Verdict(TYPES[rank], confidence, reason)
+            for rank, confidence, reason in zip(chosen.tolist(), certain, reasons, strict=True)
+        ]
+
+    def chances(self, document: Document) -> Floats:
+        """The network's chance of each type for each block, [blocks x types], rows summing to 1."""
+        return self._chances(extract(document, self._lexicon))
+
+    def _chances(self, features: Features) -> Floats:
+        if features.names != self._columns:
+            raise ValueError("these weights were trained on other features: run `make train`")
+        scores = self._network.scores(features)
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        result: Floats = powers / powers.sum(axis=1, keepdims=True)
+        return result
+
+    def _decide(self, chances: Floats) -> Integers:
+        """Body where its chance reaches the dial's threshold, else the likeliest of the other types."""
+        others = chances.copy()
+        others[:, _BODY] = -1
+        result: Integers = np.where(chances[:, _BODY] >= self._threshold, _BODY, others.argmax(axis=1))
+        return result
+
+    def _confidences(self, chances: Floats) -> list[float]:
+        """The share of decisions with such a chance that were right on pages of sites held back."""
+        known: Floats = np.interp(chances, self._calibration["chance"], self._calibration["right"])
+        return [round(value, 3) for value in known.tolist()]
+
+
+@lru_cache(maxsize=8)
+def load_classifier(
+    favor: Favor = Favor.BALANCED, phrases: tuple[Traversable, ...] = ()
+) -> TrainedClassifier:
+    """The classifier that comes with the package, with a user's files of phrases; loaded once.
+
+    Raises `cleaners.lexicon.LexiconError` for a file of phrases that cannot be used.
+    """
+    return TrainedClassifier(_package_weights(), favor, load_lexicon(extra=phrases) if phrases else None)
+
+
+@lru_cache(maxsize=1)
+def _package_weights() -> Weights:
+    return read_weights()
