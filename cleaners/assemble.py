@@ -13,7 +13,7 @@ from lxml import etree
 from cleaners.article import Article, Block, BlockType, Page, to_text
 from cleaners.byline import byline_authors, byline_date
 from cleaners.claims import claimed_source
-from cleaners.classifier import Classifier, Document
+from cleaners.classifier import Classifier, Document, Verdict
 from cleaners.language import detect_language
 from cleaners.metadata import Metadata, extract_metadata
 from cleaners.model import Favor, load_classifier
@@ -41,6 +41,7 @@ class _Reading:
     segments: Segments
     metadata: Metadata
     root: etree._Element | None = None
+    known: dict[int, Verdict] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
 
@@ -114,7 +115,7 @@ def _read_html(document: str | bytes, url: str | None) -> _Reading:
     root = parse_html(document, warnings)
     if root is None:
         return _Reading(Segments(), Metadata(), warnings=warnings)
-    return _Reading(segment(root), extract_metadata(root, url), root, warnings)
+    return _Reading(segment(root), extract_metadata(root, url), root, warnings=warnings)
 
 
 def _read_post(post: WordPressPost, url: str | None) -> _Reading:
@@ -132,6 +133,8 @@ def _read_post(post: WordPressPost, url: str | None) -> _Reading:
         language_hint=post.language,
     )
     reading.categories = list(post.categories)
+    if post.title and reading.segments.text:
+        reading.known[0] = Verdict(BlockType.TITLE, 1.0, "the post's title")
     if post.protected:
         reading.warnings.append("the post is behind a password")
     return reading
@@ -160,7 +163,10 @@ def _document(reading: _Reading, url: str | None) -> Document:
 def _assemble(reading: _Reading, page: Page, classifier: Classifier) -> Article:
     metadata, segments = reading.metadata, reading.segments
     document = _document(reading, page.url)
-    blocks = _blocks(segments, classifier, document)
+    verdicts = classifier.classify(document)
+    for block, verdict in reading.known.items():
+        verdicts[block] = verdict
+    blocks = _blocks(segments, verdicts)
     text = to_text(blocks)
     return Article(
         url=page.url,
@@ -184,7 +190,7 @@ def _assemble(reading: _Reading, page: Page, classifier: Classifier) -> Article:
     )
 
 
-def _blocks(segments: Segments, classifier: Classifier, document: Document) -> list[Block]:
+def _blocks(segments: Segments, verdicts: Sequence[Verdict]) -> list[Block]:
     nodes = segments.nodes
     return [
         Block(
@@ -196,9 +202,7 @@ def _blocks(segments: Segments, classifier: Classifier, document: Document) -> l
             path=segments.path(index),
             hidden_in=nodes.inert[segments.node[index]],
         )
-        for index, (text, verdict) in enumerate(
-            zip(segments.text, classifier.classify(document), strict=True)
-        )
+        for index, (text, verdict) in enumerate(zip(segments.text, verdicts, strict=True))
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import ipaddress
 import re
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import tldextract
@@ -123,6 +123,23 @@ def _looks_like_domain(host: str) -> bool:
     if suffix.lower() in _FILE_SUFFIXES:
         return False
     return not (suffix.lower() in _SHARED_SUFFIXES and name.lower() in _FILE_STEMS)
+
+
+class UrlParts(NamedTuple):
+    """Parts of an address, empty where it has none."""
+
+    scheme: str = ""
+    host: str = ""
+    path: str = ""
+
+
+def parts_of(url: str | None) -> UrlParts:
+    """The parts of an address, absolute or not; all empty where it is none ("http://[")."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return UrlParts()
+    return UrlParts(parts.scheme, parts.netloc, parts.path)
 
 
 def absolute(url: str | None, base: str | None) -> str | None:

@@ -99,7 +99,17 @@ def typed_examples(page: TypedPage) -> list[Example]:
     part = fragment_of(html, types[:, TYPES.index(BlockType.BODY)])
     if part is not None:
         document, kept = part
-        examples.append(_example(page, Form.FRAGMENT, document, total[kept], types=types[kept]))
+        title = np.zeros((1, len(TYPES)), np.float32)
+        title[0, TYPES.index(BlockType.TITLE)] = words = document.segments.text[0].count(" ") + 1
+        examples.append(
+            _example(
+                page,
+                Form.FRAGMENT,
+                document,
+                np.concatenate([[words], total[kept]]).astype(np.float32),
+                types=np.concatenate([title, types[kept]]),
+            )
+        )
     return examples
 
 

@@ -23,9 +23,12 @@ LISTS: Final = ("text", "names", "link_chars", "links", "href", "emphasis_chars"
 
 
 def fragment_of(document: Document, body_words: Floats) -> tuple[Document, Integers] | None:
-    """The document of the article's element alone, and the numbers of the page's blocks in it."""
+    """The document of the title and the article's element, and the numbers of its blocks on the page.
+
+    The first block is the title that the page's metadata gives, as `assemble` puts it above a post.
+    """
     total = np.concatenate(([0.0], np.cumsum(body_words)))
-    if total[-1] < MIN_BODY_WORDS:
+    if total[-1] < MIN_BODY_WORDS or not document.titles:
         return None
     nodes = document.segments.nodes
     first, last = np.array(nodes.first_block), np.array(nodes.last_block)
@@ -33,20 +36,23 @@ def fragment_of(document: Document, body_words: Floats) -> tuple[Document, Integ
     blocks = np.arange(first[root], last[root])
     if len(blocks) < MIN_BLOCKS:
         return None
-    segments = _cut(document.segments, root, blocks)
+    segments = _cut(document.segments, root, blocks, document.titles[0])
     return replace(document, segments=segments, kinds=(), description=None), blocks
 
 
-def _cut(segments: Segments, root: int, blocks: Integers) -> Segments:
-    """The segments of one element, below body > article > div as `assemble` wraps a post."""
+def _cut(segments: Segments, root: int, blocks: Integers, title: str) -> Segments:
+    """The segments of one element, below body > article > h1 + div as `assemble` wraps a post."""
     nodes, cut = segments.nodes, Segments()
-    start, stop = int(blocks[0]), int(blocks[-1]) + 1
+    start, stop = int(blocks[0]) - 1, int(blocks[-1]) + 1
     wrapped: Nodes = cut.nodes
-    for depth, tag in enumerate(("body", "article", "div")):
-        wrapped.open(tag, depth - 1, 0)
+    article = wrapped.open("article", wrapped.open("body", -1, 0), 0)
+    heading = wrapped.open("h1", article, 0)
+    cut.append(title, heading)
+    wrapped.close(heading, 1)
+    content = wrapped.open("div", article, 1)
     offset = len(wrapped.tag) - root
     for node in range(root, nodes.end[root]):
-        parent = 2 if node == root else nodes.parent[node] + offset
+        parent = content if node == root else nodes.parent[node] + offset
         wrapped.open(
             nodes.tag[node],
             parent,
@@ -56,9 +62,9 @@ def _cut(segments: Segments, root: int, blocks: Integers) -> Segments:
         )
         wrapped.end[-1] = nodes.end[node] + offset
         wrapped.last_block[-1] = nodes.last_block[node] - start
-    for depth in range(3):
-        wrapped.close(depth, stop - start)
+    for node in (content, article, 0):
+        wrapped.close(node, stop - start)
     for name in LISTS:
-        getattr(cut, name).extend(getattr(segments, name)[start:stop])
-    cut.node.extend(node + offset for node in segments.node[start:stop])
+        getattr(cut, name).extend(getattr(segments, name)[start + 1 : stop])
+    cut.node.extend(node + offset for node in segments.node[start + 1 : stop])
     return cut

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
-from urllib.parse import urlsplit
+
+from cleaners.urls import parts_of
 
 _NAME_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
@@ -58,33 +59,23 @@ def link_words(href: str, host: str) -> list[str]:
     """The words of a link's address: scheme, other site and its name, words of the path."""
     if href.startswith("#"):
         return ["a:#"]
-    try:
-        parts = urlsplit(href)
-    except ValueError:  # "http://[" and the like
-        return []
+    parts = parts_of(href)
     words: list[str] = []
     if parts.scheme not in ("http", "https", ""):
         words.append(f"a:{parts.scheme}")
-    if parts.netloc and parts.netloc != host:
+    if parts.host and parts.host != host:
         words.append("a:ext")
-        words.extend(f"a:@{label}" for label in parts.netloc.split(".")[-2:-1])
+        words.extend(f"a:@{label}" for label in parts.host.split(".")[-2:-1])
     words.extend(f"a:{word}" for word in split_names(parts.path[:MAX_LINK_CHARS])[:MAX_LINK_WORDS])
     return words
 
 
 def host_of(url: str | None) -> str:
     """The host of a page's address, empty where there is none."""
-    try:
-        return urlsplit(url or "").netloc
-    except ValueError:
-        return ""
+    return parts_of(url).host
 
 
 def page_words(url: str | None, kinds: Sequence[str]) -> tuple[str, ...]:
     """What a page's address and metadata say of its kind: "u:collections", "k:product"."""
-    try:
-        path = urlsplit(url or "").path
-    except ValueError:
-        path = ""
-    words = [f"u:{word}" for word in split_names(path[:MAX_LINK_CHARS])[:MAX_LINK_WORDS]]
+    words = [f"u:{word}" for word in split_names(parts_of(url).path[:MAX_LINK_CHARS])[:MAX_LINK_WORDS]]
     return (*words, *(f"k:{kind}" for kind in kinds[:MAX_KINDS]))

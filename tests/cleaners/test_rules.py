@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners import BlockType, clean
+from cleaners.rules import RuleClassifier
 from cleaners.rules.decision import UNMEASURED_CONFIDENCE
 
 PARAGRAPHS = [
@@ -18,12 +19,16 @@ HEAD = "<title>Aldermoor keeps its pool - The Moor Herald</title>"
 
 
 def types_of(markup: str) -> dict[str, str]:
-    page = clean(f"<html><head>{HEAD}</head><body>{markup}</body></html>", content_type="text/html")
+    page = clean(
+        f"<html><head>{HEAD}</head><body>{markup}</body></html>",
+        content_type="text/html",
+        classifier=RuleClassifier(),
+    )
     return {block.text: block.type.value for block in page.blocks}
 
 
 def types_of_text(*lines: str) -> list[tuple[str, str]]:
-    page = clean("\n".join(lines), content_type="text/plain")
+    page = clean("\n".join(lines), content_type="text/plain", classifier=RuleClassifier())
     return [(block.text, block.type.value) for block in page.blocks]
 
 

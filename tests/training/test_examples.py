@@ -41,8 +41,12 @@ def test_an_annotated_page_gives_the_page_its_text_and_its_article_alone() -> No
     assert labels[-1] is BlockType.COPYRIGHT
     assert labels.count(BlockType.BODY) == 6
     assert fragment.types is not None
-    assert [TYPES[rank] for rank in fragment.types.argmax(axis=1)].count(BlockType.NAVIGATION) == 0
-    assert len(fragment.words) == len(fragment.types) == len(fragment.matrix) == 7
+    assert [TYPES[rank] for rank in fragment.types.argmax(axis=1)][:3] == [
+        BlockType.TITLE,
+        BlockType.TITLE,
+        BlockType.BODY,
+    ]
+    assert len(fragment.words) == len(fragment.types) == len(fragment.matrix) == 8
     assert text.matrix.shape[1] == html.matrix.shape[1]
 
 
