@@ -18,11 +18,11 @@ MAX_ATTRIBUTES: Final = 200
 MAX_TREE_DEPTH: Final = 1_000
 """Open elements kept when a page beyond libxml2's limit of 2,048 is flattened; half of that limit."""
 
-MAX_BLOCKS: Final = 10_000
+MAX_BLOCKS: Final = 8_000
 """Blocks of one page that are told apart; the benchmark's largest page has 2,641. Text after
 the last is kept in one block."""
 
-MAX_ELEMENTS: Final = 100_000
+MAX_ELEMENTS: Final = 60_000
 """Elements of one page that are looked at; the largest of the benchmark has 15,793. Text after
 the last is kept in one block as well."""
 
