@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources.abc import Traversable
@@ -14,8 +14,10 @@ from cleaners.article import BlockType
 from cleaners.classifier import Document, Verdict
 from cleaners.features import Features, extract
 from cleaners.features.columns import Floats, Integers
-from cleaners.lexicon import Lexicon, load_lexicon
+from cleaners.lexicon import load_lexicon
+from cleaners.lexicon.extension import read_extensions
 from cleaners.model.network import Network
+from cleaners.model.own_phrases import OwnPhrases
 from cleaners.model.reasons import Reasons
 from cleaners.model.weights import Weights, read_weights
 
@@ -35,10 +37,14 @@ class TrainedClassifier:
     """The classifier that learned from annotated pages."""
 
     def __init__(
-        self, weights: Weights, favor: Favor = Favor.BALANCED, lexicon: Lexicon | None = None
+        self, weights: Weights, favor: Favor = Favor.BALANCED, phrases: Sequence[Traversable] = ()
     ) -> None:
-        """Take weights, a point of the dial, and phrases other than the built-in ones."""
-        self._lexicon = lexicon
+        """Take weights, a point of the dial, and a user's files of phrases.
+
+        Raises `cleaners.lexicon.LexiconError` for a file that cannot be used.
+        """
+        self._lexicon = load_lexicon(extra=phrases)
+        self._own = OwnPhrases(read_extensions(phrases))
         self._network = Network(weights)
         self._reasons = Reasons(weights)
         self._columns: list[str] = weights.facts["columns"]
@@ -62,10 +68,13 @@ class TrainedClassifier:
         chosen = self._decide(chances)
         certain = self._confidences(chances[np.arange(len(chosen)), chosen])
         reasons = self._reasons.of_blocks(document, features, [TYPES[rank] for rank in chosen])
-        return [
+        verdicts = [
             Verdict(TYPES[rank], confidence, reason)
             for rank, confidence, reason in zip(chosen.tolist(), certain, reasons, strict=True)
         ]
+        for block, verdict in self._own.verdicts(features, markup=document.has_markup).items():
+            verdicts[block] = verdict
+        return verdicts
 
     def chances(self, document: Document) -> Floats:
         """The network's chance of each type for each block, [blocks x types], rows summing to 1."""
@@ -100,7 +109,7 @@ def load_classifier(
 
     Raises `cleaners.lexicon.LexiconError` for a file of phrases that cannot be used.
     """
-    return TrainedClassifier(_package_weights(), favor, load_lexicon(extra=phrases) if phrases else None)
+    return TrainedClassifier(_package_weights(), favor, phrases)
 
 
 @lru_cache(maxsize=1)

@@ -192,3 +192,33 @@ def test_crawl_refuses_what_is_no_address(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith(b"Error: ")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_users_phrases_decide_in_clean_and_explain(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        PAGE.replace("</article>", "<p>Feed the harbour cat today</p></article>"), encoding="utf-8"
+    )
+    phrases = tmp_path / "mine.json"
+    phrases.write_text(
+        '{"language": "en", "phrases": {"donation": ["feed the harbour cat"]}}', encoding="utf-8"
+    )
+    done = thresher("explain", page, "--json", "--phrases", phrases)
+    found = {block["text"]: block["type"] for block in json.loads(done.stdout)["blocks"]}
+    assert found["Feed the harbour cat today"] == "donation"
+    done = thresher("clean", page, "--phrases", phrases)
+    assert done.stdout.decode() == "\n\n".join(STORY) + "\n"
+
+
+@pytest.mark.parametrize("command", ["clean", "explain"])
+def test_bad_phrases_and_points_of_the_dial_are_refused(tmp_path: Path, page: Path, command: str) -> None:
+    done = thresher(command, page, "--phrases", tmp_path / "none.json")
+    assert (done.returncode, b"there is no such file of phrases" in done.stderr) == (2, True)
+    done = thresher(command, page, "--favor", "most")
+    assert (done.returncode, b"precision" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("favor", ["precision", "balanced", "recall"])
+def test_the_dial_is_an_option(page: Path, favor: str) -> None:
+    done = thresher("clean", page, "--favor", favor)
+    assert (done.returncode, STORY[0] in done.stdout.decode()) == (0, True)
