@@ -59,6 +59,11 @@ class Nodes:
         self.end[node] = len(self.tag)
         self.last_block[node] = last_block
 
+    def step(self, node: int) -> str:
+        """An element as a path names it: by its tag and the first of its names."""
+        name = self.names[node].partition(" ")[0]
+        return f"{self.tag[node]}.{name}" if name else self.tag[node]
+
 
 @dataclass(slots=True)
 class Run:
@@ -100,6 +105,7 @@ class Segments:
     lines: list[int] | None = None
     warnings: list[str] = field(default_factory=list)
     _overflow: list[str] = field(default_factory=list)
+    _paths: dict[int, str] = field(default_factory=dict, repr=False, compare=False)
 
     def append(self, text: str, node: int, run: Run = _PLAIN) -> None:
         """Add a block; past `MAX_BLOCKS` its text is set aside."""
@@ -138,13 +144,20 @@ class Segments:
         """The block's place: a CSS-like path of at most `MAX_PATH_STEPS` steps, or "line N" of a text."""
         if self.lines is not None:
             return f"line {self.lines[min(block, len(self.lines) - 1)]}"
-        nodes, node = self.nodes, self.node[block]
+        node = self.node[block]
+        parent = self.nodes.parent[node]
+        around = self._paths.get(parent)  # the blocks beside each other share it
+        if around is None:
+            around = self._paths[parent] = self._path_to(parent)
+        return around + self.nodes.step(node)
+
+    def _path_to(self, node: int) -> str:
+        """The path to what stands inside a node, but for its last step."""
         steps: list[str] = []
-        while node >= 0 and len(steps) < MAX_PATH_STEPS:
-            first_class = nodes.names[node].split(" ", 1)[0]
-            steps.append(f"{nodes.tag[node]}.{first_class}" if first_class else nodes.tag[node])
-            node = nodes.parent[node]
-        return " > ".join(reversed(steps))
+        while node >= 0 and len(steps) < MAX_PATH_STEPS - 1:
+            steps.append(self.nodes.step(node) + " > ")
+            node = self.nodes.parent[node]
+        return "".join(reversed(steps))
 
     def markup(self, block: int) -> str:
         """The element that sets the block's text (p, h2, li, blockquote, pre, td …)."""
