@@ -38,6 +38,10 @@ MEMORY_LIMIT: Final = 1 << 30
 """Bytes of address space that a worker may add to what it has at its start. Of pages of 20 MiB, the most
 that the crawl accepts, those of paragraphs or plain text pass; one of 2.5 million tiny elements does not."""
 
+WORKER_LIFE: Final = 2_000
+"""Pages after which a worker makes room for a new one: what leaks in a parser cannot add up for days. A new
+worker costs half a second, the pages before it half a minute."""
+
 _PAGES_PER_WORKER: Final = 2  # one being cleaned, one waiting, so that no worker idles between pages
 _STARTUP_GRACE: Final = 60.0  # seconds for a new worker to import the cleaner, on a busy machine
 _ATTEMPTS: Final = 2  # a pool that breaks takes innocent pages with it; each gets one more try
@@ -55,7 +59,8 @@ class CleaningPool:
     """Worker processes that clean pages within bounds. A context manager; workers start when first used.
 
     `workers` is the number of processes (default: one a processor), `time_limit` the seconds and
-    `memory_limit` the bytes that one page may take, `function` what a worker runs (any picklable
+    `memory_limit` the bytes that one page may take, `worker_life` the pages after which a worker is replaced,
+    `function` what a worker runs (any picklable
     function of one page). No method raises for a page's sake: what goes wrong with it is a `Rejection`
     with one of `WORKER_REASONS` as its reason.
     """
@@ -66,6 +71,7 @@ class CleaningPool:
         workers: int | None = None,
         time_limit: float = TIME_LIMIT,
         memory_limit: int = MEMORY_LIMIT,
+        worker_life: int = WORKER_LIFE,
         function: Callable[[Page], Article] = clean,
     ) -> None:
         """Set the bounds; processes start with the first page."""
@@ -73,6 +79,7 @@ class CleaningPool:
         self.in_flight: Final = _PAGES_PER_WORKER * self.workers
         self._time_limit = time_limit
         self._memory_limit = memory_limit
+        self._worker_life = worker_life
         self._function = function
         self._lock = threading.Lock()
         self._processes: ProcessPool | None = None
@@ -173,6 +180,7 @@ class CleaningPool:
             if self._processes is None:
                 self._processes = ProcessPool(
                     max_workers=self.workers,
+                    max_tasks=self._worker_life,
                     initializer=_prepare_worker,
                     initargs=(self._memory_limit,),
                     context=_context(),
@@ -225,6 +233,8 @@ def _context() -> BaseContext:
     """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
+    # One thread a worker for NumPy's products: there are as many workers as processors.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["cleaners", "cleaners.model"])
     return context

@@ -37,6 +37,8 @@ def behave(page: Page) -> Article:
         return behave(page)
     elif action == "slow":
         time.sleep(0.2)
+    elif action == "pid":
+        return Article(url=page.url, text=str(os.getpid()))
     return Article(url=page.url, text=action)
 
 
@@ -115,6 +117,12 @@ def test_many_dying_workers_lose_nothing(pool: CleaningPool) -> None:
         else:
             assert isinstance(outcome, Rejection)
             assert outcome.reason == "worker-died"
+
+
+def test_a_worker_is_replaced_after_its_pages_and_none_is_lost() -> None:
+    with CleaningPool(workers=1, worker_life=3, function=behave) as pool:
+        workers = [outcome.text for outcome in pool.map([page("pid")] * 9) if isinstance(outcome, Article)]
+    assert [workers.count(worker) for worker in dict.fromkeys(workers)] == [3, 3, 3]
 
 
 def test_does_not_block_the_event_loop(pool: CleaningPool) -> None:
