@@ -270,6 +270,9 @@ HEADS: Final = (
 
 TEXTS: Final = (
     _row("words of a megabyte", 10, f"<p>{'a' * 1_000_000}</p>"),
+    _row("9,000,000 Chinese characters", 450_000, "橋を修理することを決めた。市議会は火曜日"),
+    _row("8,000 paragraphs of 1,200 characters", 8_000, f"<p>{_PROSE * 25}</p>"),
+    Case("9,000,000 asterisks as an article", lambda s: "<!doctype html>a" + _times(9_000_000, "*", s)),
     _row("5,000,000 combining marks", 5_000_000, "\u0301"),
     _row("5,000,000 letters with marks", 5_000_000, "e\u0301"),
     _row("5,000,000 full stops", 5_000_000, "."),

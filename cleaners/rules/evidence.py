@@ -34,7 +34,7 @@ FORM_TYPES: Final = frozenset({BlockType.NEWSLETTER, BlockType.COMMENTS, BlockTy
 """Boxes with forms, whose line about consent is theirs."""
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？:;][\"'”’»“)\]]*$")
-_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
 _AREAS: Final = frozenset(
     {"nav", "footer", "form", "figure", "figcaption", "address", "dialog", "main"}
     | {"button", "input", "label", "select", "textarea"}
@@ -106,7 +106,7 @@ def count_units(text: str) -> int:
     spaced = text.count(" ") + text.count("\t") + 1
     if text.isascii() or spaced * 8 > len(text):
         return spaced
-    unspaced = len(_UNSPACED.findall(text))
+    unspaced = sum(map(len, _UNSPACED.findall(text)))
     return max(spaced, unspaced // 2)
 
 
