@@ -20,6 +20,10 @@ KEPT: Final = [TYPES.index(kind) for kind in TYPES if kind in KEPT_TYPES]
 BETA: Final = {Favor.PRECISION: 0.5, Favor.BALANCED: 1.0, Favor.RECALL: 2.0}
 """How much more recall counts than precision when a point of the dial is chosen (van Rijsbergen's beta)."""
 
+PLATEAU: Final = 0.002
+"""The measure is flat about its best, and there the higher threshold is taken: a button in the text does more
+harm than a line that lacks."""
+
 THRESHOLDS: Final = tuple(round(step / 50, 2) for step in range(1, 50))
 
 BINS: Final = 15
@@ -98,18 +102,23 @@ def mean_f1(pages: Sequence[Predicted], threshold: float, beta: float = 1.0) -> 
 def calibrate(pages: Sequence[Predicted]) -> dict[str, Any]:
     """The dial's thresholds and the confidences, from pages that no model had seen.
 
-    A threshold is the one with the best F measure of its beta, the mean of the benchmark's pages and that of
-    the annotated ones counting alike. The confidence of a
+    A threshold is the highest whose F measure of its beta is nearly the best, the mean of the benchmark's pages
+    and that of the annotated ones counting alike. The confidence of a
     chance is the share of decisions with about that chance that were right on annotated pages, made to rise
     with the chance (pool adjacent violators, Zadrozny and Elkan, 2002).
     """
     html = [page for page in pages if page.example.form is Form.HTML]
     sets = [[page for page in html if (page.example.main is None) is typed] for typed in (False, True)]
-    thresholds = {
-        favor.value: max(THRESHOLDS, key=lambda threshold: sum(mean_f1(s, threshold, beta) for s in sets))
-        for favor, beta in BETA.items()
-    }
+    thresholds = {favor.value: _threshold(sets, beta) for favor, beta in BETA.items()}
     return {"thresholds": thresholds, "calibration": _reliability(pages)}
+
+
+def _threshold(sets: Sequence[Sequence[Predicted]], beta: float) -> float:
+    scores = {
+        threshold: float(np.mean([mean_f1(pages, threshold, beta) for pages in sets if pages]))
+        for threshold in THRESHOLDS
+    }
+    return max(threshold for threshold in THRESHOLDS if scores[threshold] >= max(scores.values()) - PLATEAU)
 
 
 def _reliability(pages: Sequence[Predicted]) -> dict[str, list[float]]:
