@@ -37,8 +37,8 @@ _ORDINARY: Final = re.compile(
     re.IGNORECASE,
 )
 _FIRST_ATTRIBUTES: Final = re.compile(
-    rb"""<[^\s/>]*+(?:[\s/]*+=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+){0,%d}+"""
-    % MAX_ATTRIBUTES
+    rb"""<[^\s/>]*+(?:[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)"""
+    rb"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+){0,%d}+""" % MAX_ATTRIBUTES
 )
 
 # Tags, and what is skipped with its content. An unclosed one runs to the page's end.

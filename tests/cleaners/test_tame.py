@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -101,6 +101,8 @@ def test_no_markup_raises(text: str) -> None:
     assert len(untagged(raw)) <= len(raw)
 
 
+@example("<svg\n=")
+@example(f"<p {'=' * 300} = >")
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_thinning_changes_no_page_without_a_crowd(text: str) -> None:
     assert tame_module._thinned(text.encode()) == text.encode()
