@@ -10,11 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Integers = NDArray[np.int64]
-
-MAX_COUNTED_CHARS: Final = 400
-"""Characters of a block that are counted: its first lines show what it is."""
+from cleaners.arrays import Integers, integers
 
 CLASSES: Final = (
     "other",
@@ -36,6 +32,16 @@ CLASSES: Final = (
 """Classes of characters. "unspaced" are letters of scripts that write no spaces, "end" ends a sentence,
 "bar" parts the items of menus and breadcrumbs."""
 
+RANKS: Final = {name: rank for rank, name in enumerate(CLASSES)}
+
+_CATEGORIES: Final = {
+    "Ll": "lower", "Lo": "lower", "Lm": "lower", "Lu": "upper", "Lt": "upper", "Nd": "digit",
+    "Zs": "space", "Cc": "space", "Sc": "currency", "So": "symbol", "Sm": "symbol",
+}  # fmt: skip
+
+_UNSPACED: Final = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF))
+"""First and last characters of kana, Han, Thai and Lao, Burmese, Khmer."""
+
 _MARKS: Final = {
     "comma": ",;،、，；",
     "end": ".!?…。！？؟।",
@@ -46,42 +52,35 @@ _MARKS: Final = {
     "bar": "|/\\•·›»▸►→‹←▾▼×+>",
 }
 
+_BEYOND: Final = 0x10000
+"""Stands for all characters beyond Unicode's first plane: symbols, and some rare letters."""
+
 
 @lru_cache(maxsize=1)
 def _class_table() -> NDArray[np.uint8]:
-    """The class of each character of Unicode's first plane; all beyond it are symbols or rare letters."""
-    ranks = {name: rank for rank, name in enumerate(CLASSES)}
-    by_category = {"Ll": "lower", "Lo": "lower", "Lm": "lower", "Lu": "upper", "Lt": "upper", "Nd": "digit"}
-    by_category |= {"Zs": "space", "Cc": "space", "Sc": "currency", "So": "symbol", "Sm": "symbol"}
+    """The class of each character of Unicode's first plane, and of all beyond it."""
     category = unicodedata.category
-    table = np.array(
-        [ranks[by_category.get(category(chr(code)), "other")] for code in range(0x10000)], np.uint8
-    )
-    for first, last in (
-        (0x3040, 0x30FF),
-        (0x3400, 0x9FFF),
-        (0x0E00, 0x0EFF),
-        (0x1000, 0x109F),
-        (0x1780, 0x17FF),
-    ):
-        table[first : last + 1] = np.where(
-            table[first : last + 1] == ranks["lower"], ranks["unspaced"], table[first : last + 1]
-        )
+    names = [_CATEGORIES.get(category(chr(code)), "other") for code in range(_BEYOND)]
+    table = np.array([*(RANKS[name] for name in names), RANKS["symbol"]], np.uint8)
+    for first, last in _UNSPACED:
+        letters = table[first : last + 1]
+        letters[letters == RANKS["lower"]] = RANKS["unspaced"]
     for name, marks in _MARKS.items():
-        for mark in marks:
-            table[ord(mark)] = ranks[name]
+        table[list(map(ord, marks))] = RANKS[name]
     return table
 
 
-def count_characters(texts: Sequence[str]) -> tuple[Integers, Integers, Integers]:
-    """Counts of each class in the first characters of each text, [texts x classes], and the classes of
-    its first and its last counted character."""
-    pieces = [text[:MAX_COUNTED_CHARS] for text in texts]
-    lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
-    codes = np.frombuffer("".join(pieces).encode("utf-32-le", "surrogatepass"), np.uint32)
-    classes = _class_table()[np.minimum(codes, 0xFFFF)].astype(np.int64)
-    classes[codes > 0xFFFF] = CLASSES.index("symbol")
-    owner = np.repeat(np.arange(len(pieces)) * len(CLASSES), lengths)
-    counts = np.bincount(owner + classes, minlength=len(pieces) * len(CLASSES))
+def count_characters(texts: Sequence[str]) -> tuple[Integers, NDArray[np.uint8], NDArray[np.uint8]]:
+    """Counts of each class in each text, [classes x texts], and the classes of its first and last character.
+
+    No text may be empty.
+    """
+    number = len(texts)
+    lengths = integers(list(map(len, texts)))
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    classes = _class_table().take(codes, mode="clip")
+    cells = np.multiply(classes, number, dtype=np.int64)
+    cells += np.repeat(np.arange(number), lengths)
+    counts = np.bincount(cells, minlength=len(CLASSES) * number)
     ends = np.cumsum(lengths)
-    return counts.reshape(len(pieces), len(CLASSES)), classes[ends - lengths], classes[ends - 1]
+    return counts.reshape(len(CLASSES), number), classes[ends - lengths], classes[ends - 1]

@@ -1,47 +1,57 @@
-"""The matrix under construction: named columns, one row a block."""
+"""The matrix under construction: named columns, one entry a block."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float32]
-Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
+from cleaners.arrays import Flags, Floats, Integers
+
+__all__ = ["Columns", "Flags", "Floats", "Integers", "Layout"]
+
+
+class Layout:
+    """The names of all columns, in order, and the place of each."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Take the names in the matrix's order."""
+        self.names = list(names)
+        self.places = {name: place for place, name in enumerate(names)}
 
 
 class Columns:
-    """Columns by name, in the order in which they were added."""
+    """Columns by name, zeros until they are set.
 
-    def __init__(self, rows: int) -> None:
-        self.rows = rows
-        self.names: list[str] = []
-        self._parts: list[NDArray[np.float32]] = []
+    A column is one stretch of memory, [columns x blocks], so that setting one is fast; the matrix is the
+    same memory seen from the other side.
+    """
 
-    def add(self, name: str, values: ArrayLike) -> None:
-        """Add one column; a single number stands for a whole column."""
-        self.names.append(name)
-        column = np.asarray(values, np.float32)
-        self._parts.append(np.broadcast_to(column, (self.rows,))[:, None])
+    def __init__(self, layout: Layout, blocks: int) -> None:
+        """Make room for the columns of a page with so many blocks."""
+        self.blocks = blocks
+        self._places = layout.places
+        self._values = np.zeros((len(layout.names), blocks), np.float32)
 
-    def add_all(self, prefix: str, names: Sequence[str], values: ArrayLike) -> None:
-        """Add the columns of a matrix, or of one row that stands for all rows."""
-        matrix = np.asarray(values, np.float32)
-        self.names.extend(f"{prefix}{name}" for name in names)
-        self._parts.append(np.broadcast_to(matrix, (self.rows, len(names))))
+    def __setitem__(self, name: str, values: ArrayLike) -> None:
+        """Set one column; a single number stands for a whole column."""
+        self._values[self._places[name]] = values
+
+    def group(self, first: str, *shape: int) -> Floats:
+        """The columns from one name on, to be set: as many as the numbers of `shape` multiply to, each of
+        them a dimension, and the blocks the last."""
+        start = self._places[first]
+        stop = start + math.prod(shape)
+        return self._values[start:stop].reshape(*shape, self.blocks)
+
+    def mark(self, first: str, which: Integers) -> None:
+        """Set 1 in one of the columns from `first` on, for each block in that of the number in `which`; in
+        none where it is negative."""
+        marked = np.flatnonzero(which >= 0)
+        self._values[self._places[first] + which[marked], marked] = 1
 
     def matrix(self) -> Floats:
-        """All columns as one matrix, [rows x columns]."""
-        return np.concatenate(self._parts, axis=1) if self._parts else np.zeros((self.rows, 0), np.float32)
-
-
-def shifted(values: NDArray[np.generic], step: int, fill: float = 0) -> NDArray[np.generic]:
-    """`values` of the block `step` places further on (before, where negative), `fill` past the ends."""
-    moved = np.full_like(values, fill)
-    if step > 0:
-        moved[:-step] = values[step:]
-    elif step < 0:
-        moved[-step:] = values[:step]
-    return moved
+        """All columns as one matrix, [blocks x columns]."""
+        return self._values.T

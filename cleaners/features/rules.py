@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-import numpy as np
-
+from cleaners.arrays import integers
 from cleaners.article import BlockType
 from cleaners.features.columns import Columns
 from cleaners.rules.decision import Decision
 
-_TYPES = tuple(BlockType)
+_RANKS: Final = {kind: rank for rank, kind in enumerate(BlockType)}
+
+COLUMNS: Final = tuple(f"rules: {kind.value}" for kind in BlockType)
 
 
 def add_rules(columns: Columns, decisions: Sequence[Decision]) -> None:
     """A column a type: 1 where the rules decide for it."""
-    ranks = np.array([_TYPES.index(decision.type) for decision in decisions])
-    columns.add_all("rules: ", [kind.value for kind in _TYPES], ranks[:, None] == np.arange(len(_TYPES)))
+    columns.mark(COLUMNS[0], integers([_RANKS[decision.type] for decision in decisions]))

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cleaners.features.characters import CLASSES, count_characters
-from cleaners.features.columns import Columns, Flags, Floats, Integers, shifted
-from cleaners.features.tree import REGIONS, Tree
+from cleaners.arrays import Flags, Floats, Integers, integers, log
+from cleaners.features.characters import CLASSES, RANKS, count_characters
+from cleaners.features.columns import Columns
+from cleaners.reading import Reading
+from cleaners.rules.evidence import LONG_PROSE_WORDS, PROSE_LINK_SHARE, PROSE_WORDS
 from cleaners.segment import Segments
-
-PROSE_WORDS: Final = 12
-LONG_PROSE_WORDS: Final = 25
-PROSE_LINK_SHARE: Final = 0.4
-"""See `cleaners.rules.evidence`: what reads like running text."""
+from cleaners.tree import REGIONS, Tree, region_mask
 
 _LEAF_TAGS: Final = (
     "p",
@@ -34,81 +33,127 @@ _LEAF_TAGS: Final = (
 )
 _FIRST: Final = ("lower", "upper", "digit", "quote", "bracket", "dash", "bar", "symbol", "unspaced")
 _LAST: Final = ("end", "colon", "comma", "quote", "bracket", "bar", "digit")
+_STEPS: Final = (-2, -1, 1, 2)
+_REACHES: Final = (3, 8)
+
+_BESIDE: Final = ("words", "link share", "prose", "heading")
+_SAME: Final = ("path", "parent", "shape")
+"""What is compared with the blocks right before and after."""
+
+_WITHIN: Final = ("words", "link share", "prose")
+
+
+def _beside(step: int) -> list[str]:
+    names = [f"{name} {step:+}" for name in _BESIDE]
+    return names + [f"same {name} {step:+}" for name in _SAME] if abs(step) == 1 else names
+
+
+COLUMNS: Final = (
+    "words", "characters", "word length", "link share", "links", "prose", "media", "controls", "emphasis",
+    *(f"share of {name}" for name in CLASSES),
+    *(f"first {name}" for name in _FIRST),
+    *(f"last {name}" for name in _LAST),
+    *(f"tag {tag}" for tag in _LEAF_TAGS),
+    *(f"in {region}" for region in REGIONS),
+    "hidden", "depth",
+    *(name for step in _STEPS for name in _beside(step)),
+    *(f"{name} within {reach}" for reach in _REACHES for name in _WITHIN),
+)  # fmt: skip
+
+
+def _ranks(names: tuple[str, ...]) -> Integers:
+    """The place in `names` of each class of characters, -1 for those that are none of them."""
+    return np.array([names.index(name) if name in names else -1 for name in CLASSES], np.int64)
+
+
+_RANK_OF_FIRST: Final = _ranks(_FIRST)
+_RANK_OF_LAST: Final = _ranks(_LAST)
+_RANK_OF_TAG: Final = {tag: rank for rank, tag in enumerate(_LEAF_TAGS)}
+_HEADING: Final = region_mask("heading")
 
 
 class Shape:
-    """Measures of each block that other features need too."""
+    """Measures of each block that other features need too.
 
-    def __init__(self, segments: Segments) -> None:
-        texts = segments.text
-        self.chars = np.fromiter(map(len, texts), np.float32, len(texts))
-        self.counts, self.first, self.last = count_characters(texts)
-        spaced = np.array([text.count(" ") + text.count("\t") + 1 for text in texts], np.float32)
-        counted = np.maximum(1, self.counts.sum(axis=1))
-        unspaced = self.counts[:, CLASSES.index("unspaced")] / counted * self.chars
-        self.words: Floats = np.maximum(spaced, unspaced / 2).astype(np.float32)
-        self.link_share: Floats = (
-            np.array(segments.link_chars, np.float32) / np.maximum(1, self.chars)
-        ).astype(np.float32)
-        ends = self.last == CLASSES.index("end")
-        ends |= self.last == CLASSES.index("quote")
-        self.ends_sentence: Flags = ends
-        self.prose: Flags = (
-            (self.link_share <= PROSE_LINK_SHARE)
-            & (self.words >= PROSE_WORDS)
-            & (ends | (self.words >= LONG_PROSE_WORDS))
-        )
+    `chars` and `words` are counts (of half the characters in scripts without spaces, so words may be
+    halves), `linked` characters in links, `link_share` their share, `heading` is 1 inside headings. `prose`
+    says what reads like running text, by the same measures as the rules' but with characters' classes for
+    patterns. `counts` are the classes of characters at the start, [classes x blocks], `counted` how many
+    these are, `first` and `last` the classes of the first and the last of them.
+    """
+
+    def __init__(self, segments: Segments, reading: Reading, tree: Tree) -> None:
+        """Measure the blocks of a page."""
+        self.chars: Floats = reading.chars.astype(np.float32)
+        self.counts, self.first, self.last = count_characters(reading.heads)
+        self.counted: Integers = self.counts.sum(axis=0)
+        unspaced = self.counts[RANKS["unspaced"]] / self.counted * self.chars
+        self.words: Floats = np.maximum(reading.spaced, unspaced / 2).astype(np.float32)
+        self.linked: Floats = integers(segments.link_chars).astype(np.float32)
+        self.link_share: Floats = self.linked / self.chars
+        ends = (self.last == RANKS["end"]) | (self.last == RANKS["quote"]) | (self.words >= LONG_PROSE_WORDS)
+        self.prose: Flags = (self.link_share <= PROSE_LINK_SHARE) & (self.words >= PROSE_WORDS) & ends
+        self.heading: Floats = (tree.regions & _HEADING != 0).astype(np.float32)
+        self.media: Floats = integers(segments.media).astype(np.float32)
+        self.controls: Floats = integers(segments.controls).astype(np.float32)
 
 
 def add_shape(columns: Columns, segments: Segments, tree: Tree, shape: Shape) -> None:
     """The block's own measures, and its neighbours'."""
-    log_words = np.log1p(shape.words)
-    columns.add("words", log_words)
-    columns.add("characters", np.log1p(shape.chars))
-    columns.add("word length", shape.chars / np.maximum(1, shape.words))
-    columns.add("link share", shape.link_share)
-    columns.add("links", np.log1p(np.array(segments.links, np.float32)))
-    columns.add("prose", shape.prose)
-    columns.add("media", np.log1p(np.array(segments.media, np.float32)))
-    columns.add("controls", np.log1p(np.array(segments.controls, np.float32)))
-    columns.add("emphasis", np.array(segments.emphasis_chars, np.float32) / np.maximum(1, shape.chars))
-    counted = np.maximum(1, shape.counts.sum(axis=1))[:, None]
-    columns.add_all("share of ", CLASSES, shape.counts / counted)
-    columns.add_all("first ", _FIRST, np.stack([shape.first == CLASSES.index(c) for c in _FIRST], axis=1))
-    columns.add_all("last ", _LAST, np.stack([shape.last == CLASSES.index(c) for c in _LAST], axis=1))
-    tags = [segments.nodes.tag[node] for node in segments.node]
-    columns.add_all("tag ", _LEAF_TAGS, np.array([[tag == leaf for leaf in _LEAF_TAGS] for tag in tags]))
-    columns.add_all("in ", REGIONS, (tree.regions[:, None] >> np.arange(len(REGIONS))) & 1)
+    columns["words"] = log(shape.words)
+    columns["characters"] = log(shape.chars)
+    columns["word length"] = shape.chars / shape.words
+    columns["link share"] = shape.link_share
+    columns["links"] = log(integers(segments.links))
+    columns["prose"] = shape.prose
+    columns["media"] = log(shape.media)
+    columns["controls"] = log(shape.controls)
+    columns["emphasis"] = integers(segments.emphasis_chars) / shape.chars
+    shares = columns.group(f"share of {CLASSES[0]}", len(CLASSES))
+    np.divide(shape.counts, shape.counted, out=shares, dtype=np.float32, casting="same_kind")
+    columns.mark(f"first {_FIRST[0]}", _RANK_OF_FIRST[shape.first])
+    columns.mark(f"last {_LAST[0]}", _RANK_OF_LAST[shape.last])
+    tags = integers([_RANK_OF_TAG.get(tag, -1) for tag, _ in tree.kinds])
+    columns.mark(f"tag {_LEAF_TAGS[0]}", tags[tree.kind[tree.node]])
+    columns.group(f"in {REGIONS[0]}", len(REGIONS))[:] = _bits(tree.regions)
     hidden = segments.nodes.hidden
-    columns.add("hidden", [hidden[node] for node in segments.node])
-    columns.add("depth", tree.depth[tree.node])
-    _add_neighbours(columns, tree, shape, log_words)
+    columns["hidden"] = [hidden[node] for node in segments.node]
+    columns["depth"] = tree.depth[tree.node]
+    _add_neighbours(columns, tree, shape)
+    _add_windows(columns, shape)
 
 
-def _add_neighbours(columns: Columns, tree: Tree, shape: Shape, log_words: Floats) -> None:
-    heading = (tree.regions >> REGIONS.index("heading")) & 1
-    same: dict[str, Integers] = {"path": tree.path, "parent": tree.parent[tree.node], "shape": tree.shape}
-    for step in (-2, -1, 1, 2):
-        columns.add(f"words {step:+}", shifted(log_words, step))
-        columns.add(f"link share {step:+}", shifted(shape.link_share, step, -1))
-        columns.add(f"prose {step:+}", shifted(shape.prose, step))
-        columns.add(f"heading {step:+}", shifted(heading, step))
-        if abs(step) == 1:
-            for name, values in same.items():
-                columns.add(f"same {name} {step:+}", shifted(values, step, -1) == values)
-    for reach in (3, 8):
-        columns.add(f"words within {reach}", np.log1p(_window(shape.words, reach)))
-        linked = _window(shape.chars * shape.link_share, reach) / np.maximum(1, _window(shape.chars, reach))
-        columns.add(f"link share within {reach}", linked)
-        columns.add(
-            f"prose within {reach}", _window(shape.prose * shape.words, reach) / _window(shape.words, reach)
-        )
+def _bits(regions: Integers) -> NDArray[np.uint8]:
+    """The bits of `REGIONS`, [regions x blocks]."""
+    octets = regions.astype("<u4").view(np.uint8).reshape(-1, 4)
+    return np.unpackbits(octets, axis=1, bitorder="little")[:, : len(REGIONS)].T
 
 
-def _window(values: Floats, reach: int) -> Floats:
-    """Sums of `values` over each block and `reach` blocks on both sides."""
-    total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    index = np.arange(len(values))
-    low, high = np.maximum(0, index - reach), np.minimum(len(values), index + reach + 1)
-    result: Floats = (total[high] - total[low]).astype(np.float32)
-    return result
+def _add_neighbours(columns: Columns, tree: Tree, shape: Shape) -> None:
+    """Of the blocks one and two places before and after: measures; past the page's ends a share of -1."""
+    blocks, edge = columns.blocks, _STEPS[-1]
+    measures = np.zeros((len(_BESIDE), blocks + 2 * edge), np.float32)
+    measures[:, edge:-edge] = log(shape.words), shape.link_share, shape.prose, shape.heading
+    measures[_BESIDE.index("link share"), :edge] = measures[_BESIDE.index("link share"), -edge:] = -1
+    for step in _STEPS:
+        beside = columns.group(f"{_BESIDE[0]} {step:+}", len(_BESIDE))
+        beside[:] = measures[:, edge + step : edge + step + blocks]
+    keys = np.full((len(_SAME), blocks + 2), -1, np.int64)
+    keys[:, 1:-1] = tree.path, tree.parent[tree.node], tree.shape
+    same = keys[:, 1:] == keys[:, :-1]
+    columns.group(f"same {_SAME[0]} -1", len(_SAME))[:] = same[:, :-1]
+    columns.group(f"same {_SAME[0]} +1", len(_SAME))[:] = same[:, 1:]
+
+
+def _add_windows(columns: Columns, shape: Shape) -> None:
+    """Measures over each block and as many blocks on both sides as each of `_REACHES` says."""
+    blocks, edge = columns.blocks, _REACHES[-1]
+    total = np.zeros((4, blocks + 1 + 2 * edge), np.float64)  # sums before each block, from `edge` on
+    measures = np.stack((shape.words, shape.chars, shape.linked, shape.words * shape.prose))
+    np.cumsum(measures, axis=1, out=total[:, edge + 1 : -edge])
+    total[:, -edge:] = total[:, -edge - 1, None]
+    for reach in _REACHES:
+        low, high = edge - reach, edge + reach + 1
+        words, chars, linked, prose = total[:, high : high + blocks] - total[:, low : low + blocks]
+        within = columns.group(f"{_WITHIN[0]} within {reach}", len(_WITHIN))
+        within[:] = log(words), linked / chars, prose / words

@@ -5,14 +5,11 @@ Each kind of word has a mark of its own, so that "share" in a class name and "sh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
+from cleaners.names import read_names, split_words
 from cleaners.urls import parts_of
-
-_NAME_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 MAX_NAME_WORDS: Final = 24
 """Words of one element's names that are read; generated names can be endless."""
@@ -27,24 +24,28 @@ EXACT_WORDS: Final = 6
 """A block of at most this many words is also one word as a whole: "share", "read more"."""
 
 MAX_LINK_CHARS: Final = 80
+"""Characters of an address's path that are read."""
+
 MAX_LINK_WORDS: Final = 6
+"""Words of an address's path that are read: the sections of a site come first."""
+
+
 MAX_KINDS: Final = 8
+"""Kinds that a page's metadata gives it which are read."""
 
 
-@lru_cache(maxsize=20_000)
-def split_names(names: str) -> tuple[str, ...]:
-    """The words of an element's class, id and role names, each once, in order, in lower case."""
-    words = (word.lower() for word in _NAME_WORDS.findall(names))
-    return tuple(dict.fromkeys(words))[:MAX_NAME_WORDS]
+def inline_words(names: str) -> tuple[str, ...]:
+    """The words of the names of inline elements, each once, in order."""
+    return tuple(dict.fromkeys(read_names(names)[0]))[:MAX_NAME_WORDS]
 
 
 def element_words(tag: str, names: str) -> tuple[str, ...]:
     """What an element says of itself: its tag, marked with "<", and the words of its names."""
-    return (f"<{tag}", *split_names(names)) if names else (f"<{tag}",)
+    return (f"<{tag}", *inline_words(names)) if names else (f"<{tag}",)
 
 
-def text_words(tokens: list[str]) -> list[str]:
-    """The words of a block's text, from the tokens at its start (`wording.read_wording`)."""
+def text_words(tokens: Sequence[str]) -> list[str]:
+    """The words of a block's text, from the tokens at its start (`reading.Reading`)."""
     words = [f"t:{token}" for token in dict.fromkeys(tokens[:OPENING_WORDS])]
     if len(tokens) <= EXACT_WORDS:
         words.append("=:" + " ".join(tokens))
@@ -59,23 +60,28 @@ def link_words(href: str, host: str) -> list[str]:
     """The words of a link's address: scheme, other site and its name, words of the path."""
     if href.startswith("#"):
         return ["a:#"]
-    parts = parts_of(href)
+    scheme, netloc, path = parts_of(href)
     words: list[str] = []
-    if parts.scheme not in ("http", "https", ""):
-        words.append(f"a:{parts.scheme}")
-    if parts.host and parts.host != host:
+    if scheme not in ("http", "https", ""):
+        words.append(f"a:{scheme}")
+    if netloc and netloc != host:
         words.append("a:ext")
-        words.extend(f"a:@{label}" for label in parts.host.split(".")[-2:-1])
-    words.extend(f"a:{word}" for word in split_names(parts.path[:MAX_LINK_CHARS])[:MAX_LINK_WORDS])
+        words.extend(f"a:@{label}" for label in netloc.split(".")[-2:-1])
+    words.extend([f"a:{word}" for word in _path_words(path)])
     return words
+
+
+def page_words(url: str | None, kinds: Sequence[str]) -> tuple[str, ...]:
+    """What a page's address and metadata say of its kind: "u:collections", "k:product"."""
+    words = [f"u:{word}" for word in _path_words(parts_of(url).path)]
+    return (*words, *(f"k:{kind}" for kind in kinds[:MAX_KINDS]))
+
+
+def _path_words(path: str) -> list[str]:
+    """The first words of an address's path, each once."""
+    return list(dict.fromkeys(split_words(path[:MAX_LINK_CHARS])))[:MAX_LINK_WORDS]
 
 
 def host_of(url: str | None) -> str:
     """The host of a page's address, empty where there is none."""
     return parts_of(url).host
-
-
-def page_words(url: str | None, kinds: Sequence[str]) -> tuple[str, ...]:
-    """What a page's address and metadata say of its kind: "u:collections", "k:product"."""
-    words = [f"u:{word}" for word in split_names(parts_of(url).path[:MAX_LINK_CHARS])[:MAX_LINK_WORDS]]
-    return (*words, *(f"k:{kind}" for kind in kinds[:MAX_KINDS]))

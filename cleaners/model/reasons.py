@@ -13,7 +13,7 @@ from cleaners.article import BlockType
 from cleaners.classifier import Document
 from cleaners.features import Features
 from cleaners.model.weights import Weights
-from cleaners.rules.phrases import split_group
+from cleaners.rules.phrases import GROUP_TYPES
 
 TELLING: Final = 1.5
 """Natural logarithm of how many times likelier a type is with a word than without, for it to be named."""
@@ -72,7 +72,7 @@ class Reasons:
 
 def _phrase(features: Features, block: int, kind: BlockType) -> str | None:
     for match in features.reading.matches[block]:
-        if split_group(match.group)[0] is kind:
+        if GROUP_TYPES[match.group][0] is kind:
             return f"phrase: {match.phrase}"
     return None
 

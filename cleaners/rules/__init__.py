@@ -7,7 +7,7 @@ decided, and every decision carries the rule's name, so that its precision can b
 from __future__ import annotations
 
 from cleaners.classifier import Document, Verdict
-from cleaners.reading import Reading
+from cleaners.reading import Reading, read_texts
 from cleaners.rules.decision import Decision, to_verdict
 from cleaners.rules.evidence import gather
 from cleaners.rules.groups import decide_groups
@@ -16,6 +16,7 @@ from cleaners.rules.span import find_article
 from cleaners.rules.structure import decide_structure
 from cleaners.rules.titles import decide_titles
 from cleaners.rules.wording import decide_wording
+from cleaners.tree import Tree, read_tree
 
 Decisions = list[Decision | None]
 
@@ -28,14 +29,17 @@ class RuleClassifier:
         markup = document.has_markup
         return [to_verdict(decision, markup=markup) for decision in self.decide(document)]
 
-    def decide(self, document: Document, reading: Reading | None = None) -> list[Decision]:
+    def decide(
+        self, document: Document, reading: Reading | None = None, tree: Tree | None = None
+    ) -> list[Decision]:
         """One decision a block, in order, with the name of the rule that made it.
 
-        `reading` is the blocks' beginnings, where the caller has read them already.
+        `reading` and `tree` are of the document's blocks and elements, where the caller has read them.
         """
-        if not document.segments.text:
+        segments = document.segments
+        if not segments.text:
             return []
-        evidence = gather(document, reading)
+        evidence = gather(document, reading or read_texts(segments.text), tree or read_tree(segments))
         find_article(evidence)
         decisions: Decisions = [None] * len(document.segments.text)
         for stage in (decide_titles, decide_wording, decide_groups, decide_structure):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from cleaners.article import BlockType
+from cleaners.reading import group_mask
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import Evidence, ends_sentence
 from cleaners.rules.phrases import BIO_WORDS
@@ -19,6 +21,9 @@ BY_NAME_WORDS: Final = 8
 BYLINE_REACH: Final = 8
 """Blocks between a byline and the title or the article's first paragraph, at most."""
 
+BELOW_OPENING: Final = 2
+"""Blocks below the article's first paragraph that may still be its byline."""
+
 RELATED_REACH: Final = 3
 """Blocks after another article's headline in which a date is that article's."""
 
@@ -27,9 +32,27 @@ _DATE: Final = re.compile(
 )
 
 
+_BYLINE: Final = group_mask("byline", "byline_heading")
+_AUTHOR_BIO: Final = group_mask("author_bio")
+_MONTHS: Final = group_mask("months")
+
+
+def blocks_near_head(evidence: Evidence, decisions: Sequence[Decision | None]) -> set[int]:
+    """The blocks close to a title or, inside the content root, to the article's first paragraph."""
+    near: set[int] = set()
+    for block, decision in enumerate(decisions):
+        if decision is not None and decision.type is BlockType.TITLE:
+            near.update(range(block - BYLINE_REACH, block + BYLINE_REACH + 1))
+    if evidence.last >= 0:
+        start = max(0, evidence.first - BYLINE_REACH)
+        opening = range(start, min(len(decisions), evidence.first + BELOW_OPENING + 1))
+        near.update(block for block in opening if evidence.in_root[block])
+    return near
+
+
 def byline(evidence: Evidence, block: int, decisions: list[Decision | None]) -> Decision | None:
-    """A date, or "by" and a name, close to the title or to the article's first paragraph."""
-    if evidence.words[block] > BYLINE_WORDS or not _near_article_head(evidence, block, decisions):
+    """A date, or "by" and a name; the block is one of `blocks_near_head`."""
+    if evidence.words[block] > BYLINE_WORDS:
         return None
     sentence = evidence.prose[block] and ends_sentence(evidence.segments.text[block])
     if sentence or _belongs_to_another(evidence, block, decisions):
@@ -53,7 +76,7 @@ def _told_by_words(evidence: Evidence, block: int) -> Decision | None:
     opens = next((match for match in evidence.matches[block] if match.start == 0), None)
     if opens and opens.group == "by_words" and words <= BY_NAME_WORDS:
         return Decision(BlockType.BYLINE, "by-name", f"opens with “{opens.phrase}”")
-    if groups & {"byline", "byline_heading"} or ("author_bio" in groups and words < BIO_WORDS):
+    if groups & _BYLINE or (groups & _AUTHOR_BIO and words < BIO_WORDS):
         return Decision(BlockType.BYLINE, "byline-phrase", "phrase of a byline beside the title")
     text = evidence.segments.text[block].casefold()
     if any(author.casefold() in text for author in evidence.document.authors if len(author) > 3):
@@ -61,20 +84,9 @@ def _told_by_words(evidence: Evidence, block: int) -> Decision | None:
     return None
 
 
-def _near_article_head(evidence: Evidence, block: int, decisions: list[Decision | None]) -> bool:
-    start, stop = max(0, block - BYLINE_REACH), min(len(decisions), block + BYLINE_REACH + 1)
-    for near in range(start, stop):
-        decision = decisions[near]
-        if decision is not None and decision.type is BlockType.TITLE:
-            return True
-    return evidence.last >= 0 and -2 <= evidence.first - block <= BYLINE_REACH and evidence.in_root[block]
-
-
 def _has_date(evidence: Evidence, block: int) -> bool:
     """Whether the block names a day: figures, or a month's name beside a number."""
     text = evidence.segments.text[block][:200]
     if _DATE.search(text):
         return True
-    if not any(character.isdigit() for character in text):
-        return False
-    return any(match.group == "months" for match in evidence.matches[block])
+    return bool(evidence.groups[block] & _MONTHS) and any(map(str.isdigit, text))

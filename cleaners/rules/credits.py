@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from cleaners.article import BlockType
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import Evidence
 from cleaners.rules.phrases import NOTICE_WORDS, SHORT_WORDS
+from cleaners.tree import region_mask
 from cleaners.urls import domain_in
 
 CREDIT_TOKENS: Final = 10
@@ -17,6 +19,7 @@ CREDIT_TOKENS: Final = 10
 _MARK: Final = re.compile(r"©|\(c\)\s*(?:19|20)\d\d", re.I)
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _LABEL_END: Final = re.compile(r"\s{0,2}[:©]")
+_FIGURE: Final = region_mask("figure", "figcaption")
 
 
 def copyright_notice(evidence: Evidence, block: int) -> Decision | None:
@@ -32,7 +35,7 @@ def copyright_notice(evidence: Evidence, block: int) -> Decision | None:
     return None
 
 
-def first_published_at(evidence: Evidence, block: int) -> Decision | None:
+def first_published_at(evidence: Evidence, block: int, _: Sequence[Decision | None]) -> Decision | None:
     """ "Originally published on": with a site it is attribution, with a date alone it is a byline."""
     if evidence.words[block] > NOTICE_WORDS[BlockType.ATTRIBUTION] or evidence.prose[block]:
         return None
@@ -45,7 +48,7 @@ def first_published_at(evidence: Evidence, block: int) -> Decision | None:
     return None
 
 
-def source_label(evidence: Evidence, block: int) -> Decision | None:
+def source_label(evidence: Evidence, block: int, _: Sequence[Decision | None]) -> Decision | None:
     """ "Source: X" on a line of its own."""
     if evidence.words[block] > SHORT_WORDS or ":" not in evidence.segments.text[block][:24]:
         return None
@@ -57,7 +60,7 @@ def source_label(evidence: Evidence, block: int) -> Decision | None:
     return None
 
 
-def picture_credit(evidence: Evidence, block: int) -> Decision | None:
+def picture_credit(evidence: Evidence, block: int, _: Sequence[Decision | None]) -> Decision | None:
     """ "Photo: X" in a short block, or at the end of a longer one."""
     words = evidence.words[block]
     if words > NOTICE_WORDS[BlockType.CAPTION]:
@@ -82,4 +85,4 @@ def _beside_picture(evidence: Evidence, block: int) -> bool:
     """Whether the block stands in a figure or in what its author calls a caption."""
     local = evidence.local_hint[block]
     named = local is not None and local.type is BlockType.CAPTION
-    return named or bool(evidence.areas[block] & {"figure", "figcaption"})
+    return named or bool(evidence.areas[block] & _FIGURE)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
+import numpy as np
+
+from cleaners.arrays import integers
 from cleaners.article import BlockType
 from cleaners.classifier import Document
 from cleaners.lexicon import Match
-from cleaners.names import NameHint, hint_of
-from cleaners.reading import Reading, read_beginnings
-from cleaners.segment import HEADING_TAGS, Segments
+from cleaners.names import NameHint, read_names
+from cleaners.reading import Reading
+from cleaners.segment import Segments
+from cleaners.tree import Tree
 
 PROSE_WORDS: Final = 12
 """A block of at least this many words that ends a sentence is prose; jusText's "short" ends near it."""
@@ -27,6 +32,9 @@ BROAD_SHARE: Final = 0.5
 """An element with more than this share of the page's prose, or of its blocks, is the page rather than a
 part of it: its names say nothing of one block."""
 
+LOCAL_BLOCKS: Final = 3
+"""What a name says of single blocks holds in elements of at most this many blocks inside the named one."""
+
 LOCAL_TYPES: Final = frozenset({BlockType.TITLE, BlockType.BYLINE, BlockType.CAPTION})
 """Types that names give to single blocks; the other types are given to whole containers."""
 
@@ -34,87 +42,63 @@ FORM_TYPES: Final = frozenset({BlockType.NEWSLETTER, BlockType.COMMENTS, BlockTy
 """Boxes with forms, whose line about consent is theirs."""
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？:;][\"'”’»“)\]]*$")
-_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
-_AREAS: Final = frozenset(
-    {"nav", "footer", "form", "figure", "figcaption", "address", "dialog", "main"}
-    | {"button", "input", "label", "select", "textarea"}
-)
-"""Elements that say something of all text inside them."""
 
 
 @dataclass(slots=True)
 class Evidence:
     """Lists with one entry a block (`words` … `in_root`), and the bounds of the article.
 
-    `groups` holds the names of the phrase groups that `matches` are of. `words` counts words, in unspaced
-    scripts half the characters. `first` and `last` are the first and last block of the article's prose;
-    `last < first` where the page has none. `in_root` says which blocks are inside the content root or, in
-    plain text, inside the article's runs of lines. `thin` says that the page has too little prose for an
-    article: a list, a shop, a front page.
+    `words` counts words, in unspaced scripts half the characters. `groups` has the bits
+    (`reading.group_mask`) of the phrase groups that `matches` are of, `areas` those (`tree.region_mask`) of
+    the elements that the block stands in. `first` and `last` are the first and last block of the article's
+    prose; `last < first` where the page has none. `in_root` says which blocks are inside the content root
+    or, in plain text, inside the article's runs of lines. `thin` says that the page has too little prose
+    for an article: a list, a shop, a front page.
     """
 
     segments: Segments
     document: Document
+    reading: Reading
+    tree: Tree
     words: list[int]
     link_share: list[float]
     prose: list[bool]
-    matches: list[list[Match]]
-    groups: list[set[str]]
+    matches: list[Sequence[Match]]
+    groups: list[int]
     tokens: list[int]
     heading: list[bool]
     group_hint: list[NameHint | None]
     local_hint: list[NameHint | None]
-    areas: list[frozenset[str]]
+    areas: list[int]
     in_root: list[bool]
     thin: bool = False
     first: int = 0
     last: int = -1
 
 
-def gather(document: Document, reading: Reading | None = None) -> Evidence:
+def gather(document: Document, reading: Reading, tree: Tree) -> Evidence:
     """Look once at everything that rules decide by; the article's bounds are `span.find_article`'s to set."""
-    segments = document.segments
-    words = [count_units(text) for text in segments.text]
-    link_share = [chars / len(text) for chars, text in zip(segments.link_chars, segments.text, strict=True)]
-    prose = [
-        is_prose(text, number, share)
-        for text, number, share in zip(segments.text, words, link_share, strict=True)
-    ]
-    reading = reading or read_beginnings(segments.text)
-    group_hints, local_hints = _resolve_hints(segments, words, prose)
-    areas = _resolve_areas(segments)
-    node = segments.node
+    segments, words = document.segments, reading.words
+    link_share = integers(segments.link_chars) / reading.chars
+    prose = _find_prose(segments.text, reading, link_share)
+    group_hints, local_hints = _resolve_hints(segments, tree, words, prose)
     return Evidence(
         segments=segments,
         document=document,
+        reading=reading,
+        tree=tree,
         words=words,
-        link_share=link_share,
+        link_share=link_share.tolist(),
         prose=prose,
         matches=reading.matches,
-        groups=[{match.group for match in found} for found in reading.matches],
-        tokens=[len(tokens) for tokens in reading.tokens],
-        heading=[segments.nodes.tag[n] in HEADING_TAGS or _inside_heading(segments, n) for n in node],
-        group_hint=[_block_hint(segments, i, group_hints[n], local=False) for i, n in enumerate(node)],
-        local_hint=[_block_hint(segments, i, local_hints[n], local=True) for i, n in enumerate(node)],
-        areas=[areas[n] for n in node],
-        in_root=[True] * len(node),
+        groups=reading.groups,
+        tokens=list(map(len, reading.tokens)),
+        heading=tree.heading.tolist(),
+        group_hint=group_hints,
+        local_hint=local_hints,
+        areas=tree.regions.tolist(),
+        in_root=[True] * len(words),
     )
-
-
-def count_units(text: str) -> int:
-    """Words of `text`; scripts without spaces count half a word a character."""
-    spaced = text.count(" ") + text.count("\t") + 1
-    if text.isascii() or spaced * 8 > len(text):
-        return spaced
-    unspaced = sum(map(len, _UNSPACED.findall(text)))
-    return max(spaced, unspaced // 2)
-
-
-def is_prose(text: str, words: int, link_share: float) -> bool:
-    """Whether a block reads like running text rather than a label, a list of links or a datum."""
-    if link_share > PROSE_LINK_SHARE or words < PROSE_WORDS:
-        return False
-    return words >= LONG_PROSE_WORDS or ends_sentence(text)
 
 
 def ends_sentence(text: str) -> bool:
@@ -122,55 +106,61 @@ def ends_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text, max(0, len(text) - 8)) is not None
 
 
+def _find_prose(texts: Sequence[str], reading: Reading, link_share: np.ndarray) -> list[bool]:
+    """Which blocks read like running text rather than a label, a list of links or a datum."""
+    words = integers(reading.words)
+    likely = (link_share <= PROSE_LINK_SHARE) & (words >= PROSE_WORDS)
+    prose: list[bool] = (likely & (words >= LONG_PROSE_WORDS)).tolist()
+    for block in np.flatnonzero(likely & (words < LONG_PROSE_WORDS)).tolist():
+        prose[block] = ends_sentence(texts[block])
+    return prose
+
+
 def _resolve_hints(
-    segments: Segments, words: list[int], prose: list[bool]
+    segments: Segments, tree: Tree, words: list[int], prose: list[bool]
 ) -> tuple[list[NameHint | None], list[NameHint | None]]:
-    """For each node the nearest container's hint, and the hint for single blocks at most two levels up."""
-    nodes = segments.nodes
-    counted = [number if is_text else 0 for number, is_text in zip(words, prose, strict=True)]
-    weight = list(accumulate(counted, initial=0))
-    total, blocks = max(1, weight[-1]), max(1, len(words))
-    groups: list[NameHint | None] = []
-    locals_: list[NameHint | None] = []
-    for node, names in enumerate(nodes.names):
-        parent = nodes.parent[node]
-        hint = hint_of(names) if names else None
-        first, last = nodes.first_block[node], nodes.last_block[node]
-        if hint and last - first > 1:
-            broad = weight[last] - weight[first] > BROAD_SHARE * total or last - first > BROAD_SHARE * blocks
-            if broad:
-                hint = None
-        is_local = hint is not None and hint.type in LOCAL_TYPES
-        inherited = groups[parent] if parent >= 0 else None
-        if hint and hint.type is BlockType.CONSENT and inherited and inherited.type in FORM_TYPES:
-            hint = inherited
-        groups.append(hint if hint and not is_local else inherited)
-        near = locals_[parent] if parent >= 0 else None
-        locals_.append(hint if is_local else near if last - first <= 3 else None)
+    """For each block the hint of the nearest container, and the nearest hint for single blocks."""
+    groups, locals_ = _inherited_hints(tree, words, prose)
+    inline = {names: hint for names in set(segments.names) if names and (hint := read_names(names)[1])}
+    if inline:  # elements inside the block are nearer than any container
+        for block, names in enumerate(segments.names):
+            if names in inline:
+                own = inline[names]
+                (locals_ if own.type in LOCAL_TYPES else groups)[block] = own
     return groups, locals_
 
 
-def _block_hint(
-    segments: Segments, block: int, inherited: NameHint | None, *, local: bool
-) -> NameHint | None:
-    """The hint of the inline elements inside the block, else the container's."""
-    names = segments.names[block]
-    own = hint_of(names) if names else None
-    if own and (own.type in LOCAL_TYPES) == local:
-        return own
-    return inherited
+def _inherited_hints(
+    tree: Tree, words: list[int], prose: list[bool]
+) -> tuple[list[NameHint | None], list[NameHint | None]]:
+    """The hints of the elements around each block. Elements come in document order, so inner ones last."""
+    hints = [read_names(names)[1] if names else None for _, names in tree.kinds]
+    weight = list(
+        accumulate((n if is_text else 0 for n, is_text in zip(words, prose, strict=True)), initial=0)
+    )
+    most_words, most_blocks = BROAD_SHARE * max(1, weight[-1]), BROAD_SHARE * len(words)
+    groups: list[NameHint | None] = [None] * len(words)
+    locals_ = groups.copy()
+    for first, last, kind in _telling(tree, hints):
+        hint, size = hints[kind], last - first
+        if hint and size > 1 and (weight[last] - weight[first] > most_words or size > most_blocks):
+            hint = None
+        if hint and hint.type in LOCAL_TYPES:
+            locals_[first:last] = [hint] * size
+            continue
+        if size > LOCAL_BLOCKS and locals_[first]:
+            locals_[first:last] = [None] * size
+        around = groups[first]
+        small_print = hint and hint.type is BlockType.CONSENT and around and around.type in FORM_TYPES
+        if hint and not small_print:
+            groups[first:last] = [hint] * size
+    return groups, locals_
 
 
-def _resolve_areas(segments: Segments) -> list[frozenset[str]]:
-    """For each node the sectioning and form elements that it stands in."""
-    nodes = segments.nodes
-    areas: list[frozenset[str]] = []
-    for tag, parent in zip(nodes.tag, nodes.parent, strict=True):
-        inherited = areas[parent] if parent >= 0 else frozenset[str]()
-        areas.append(inherited | {tag} if tag in _AREAS and tag not in inherited else inherited)
-    return areas
-
-
-def _inside_heading(segments: Segments, node: int) -> bool:
-    parent = segments.nodes.parent[node]
-    return parent >= 0 and segments.nodes.tag[parent] in HEADING_TAGS
+def _telling(tree: Tree, hints: Sequence[NameHint | None]) -> list[tuple[int, int, int]]:
+    """First block, end and kind of the elements that may change what is known of the blocks inside."""
+    size = tree.last - tree.first
+    hinted = np.array([hint is not None for hint in hints], np.bool_)[tree.kind] & (size > 0)
+    nodes = np.flatnonzero(hinted | (size > LOCAL_BLOCKS))
+    columns = (tree.first[nodes].tolist(), tree.last[nodes].tolist(), tree.kind[nodes].tolist())
+    return list(zip(*columns, strict=True))

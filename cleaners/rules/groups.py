@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from cleaners.article import BlockType
+from cleaners.reading import group_mask
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import Evidence
-from cleaners.rules.phrases import MEDIUM_WORDS, SHORT_WORDS, split_group
+from cleaners.rules.phrases import GROUP_TYPES, MEDIUM_WORDS, SHORT_WORDS, typed_groups
+from cleaners.tree import region_mask
 
 PLEA_REACH: Final = 8
 """Blocks between two signals of one plea, at most; pleas on the gold pages have up to 14 blocks."""
@@ -50,14 +52,24 @@ _OPENED_BY_HEADING: Final = frozenset(
     | {BlockType.AUTHOR_BIO, BlockType.ADVERTISEMENT, BlockType.DISCLAIMER, BlockType.MEDIA}
     | {BlockType.PAYWALL}
 )
+_HEADINGS: Final = typed_groups(*_OPENED_BY_HEADING, strengths=("heading",))
+
 _DECIDED_BY_PHRASE: Final = frozenset(
     {BlockType.NEWSLETTER, BlockType.DONATION, BlockType.PAYWALL, BlockType.CONSENT}
 )
 
-
 _BOXES: Final = frozenset(
     {BlockType.NEWSLETTER, BlockType.DONATION, BlockType.CONSENT, BlockType.COMMENTS, BlockType.PAYWALL}
 )
+
+
+_PLEA: Final = group_mask("donation", "donation_heading", "donation_closing")
+_DONATION: Final = group_mask("donation")
+_DONATION_HEADING: Final = group_mask("donation_heading")
+_WEAK_PLEA: Final = group_mask("donation_weak", "money_words")
+_PLEA_SIGNS: Final = _PLEA | _WEAK_PLEA
+_PRONOUN_WE: Final = group_mask("pronoun_we")
+_NAV: Final = region_mask("nav")
 
 
 def decide_groups(evidence: Evidence, decisions: list[Decision | None]) -> None:
@@ -72,10 +84,10 @@ def decide_groups(evidence: Evidence, decisions: list[Decision | None]) -> None:
 
 def opens_group(evidence: Evidence, block: int) -> BlockType | None:
     """The type of the group that the block's words open as a heading, if any."""
-    if evidence.words[block] > SHORT_WORDS:
+    if not evidence.groups[block] & _HEADINGS or evidence.words[block] > SHORT_WORDS:
         return None
     for match in evidence.matches[block]:
-        kind, strength = split_group(match.group)
+        kind, strength = GROUP_TYPES[match.group]
         if (
             strength == "heading"
             and kind in _OPENED_BY_HEADING
@@ -90,9 +102,11 @@ def opens_group(evidence: Evidence, block: int) -> BlockType | None:
 
 def _decide_pleas(evidence: Evidence, decisions: list[Decision | None]) -> None:
     """A plea runs from its greeting or heading to its closing line, and its middle reads like prose."""
-    signals = [_plea_signal(evidence, block) for block in range(len(decisions))]
-    strong = [block for block, signal in enumerate(signals) if signal >= STRONG_SIGNAL]
-    for run in _runs(strong, PLEA_REACH):
+    telling = [block for block, groups in enumerate(evidence.groups) if groups & _PLEA_SIGNS]
+    signals = {
+        block: signal for block in telling if (signal := _plea_signal(evidence, block)) >= STRONG_SIGNAL
+    }
+    for run in _runs(list(signals), PLEA_REACH):
         asks = any(_asks_for_money(evidence, block) for block in run)
         if asks and len(run) > 1 and sum(signals[block] for block in run) >= PLEA_SIGNALS:
             _decide_plea(evidence, decisions, run)
@@ -112,10 +126,10 @@ def _runs(blocks: list[int], reach: int) -> list[list[int]]:
 def _plea_signal(evidence: Evidence, block: int) -> int:
     """How strongly a block speaks for a plea: phrases of pleas count 2, words that others use too 1."""
     groups = evidence.groups[block]
-    phrases = len(groups & {"donation", "donation_heading", "donation_closing"})
-    if not groups & {"donation_weak", "money_words"}:
-        return 2 * phrases
-    return 2 * phrases + min(2, _weak_words(evidence, block)) * ("pronoun_we" in groups)
+    signal = 2 * (groups & _PLEA).bit_count()
+    if groups & _PRONOUN_WE and groups & _WEAK_PLEA:
+        signal += min(2, _weak_words(evidence, block))
+    return signal
 
 
 def _weak_words(evidence: Evidence, block: int) -> int:
@@ -126,7 +140,7 @@ def _weak_words(evidence: Evidence, block: int) -> int:
 
 def _asks_for_money(evidence: Evidence, block: int) -> bool:
     groups = evidence.groups[block]
-    return "donation" in groups or ("pronoun_we" in groups and _weak_words(evidence, block) >= 2)
+    return bool(groups & _DONATION or (groups & _PRONOUN_WE and _weak_words(evidence, block) >= 2))
 
 
 def _decide_plea(evidence: Evidence, decisions: list[Decision | None], strong: list[int]) -> None:
@@ -140,9 +154,9 @@ def _plea_start(evidence: Evidence, block: int) -> int:
     """The plea's heading or greeting close before its first signal; else the first of its "we" sentences."""
     start = block
     for before in range(block - 1, max(-1, block - PLEA_REACH - 1), -1):
-        if "donation_heading" in evidence.groups[before] and evidence.words[before] <= SHORT_WORDS:
+        if evidence.groups[before] & _DONATION_HEADING and evidence.words[before] <= SHORT_WORDS:
             return before
-        if start == before + 1 and "pronoun_we" in evidence.groups[before]:
+        if start == before + 1 and evidence.groups[before] & _PRONOUN_WE:
             start = before
     return start
 
@@ -150,33 +164,28 @@ def _plea_start(evidence: Evidence, block: int) -> int:
 def _fill_gaps(decisions: list[Decision | None]) -> None:
     """A block between two blocks of one box belongs to the box: a button between its lines."""
     for block in range(1, len(decisions) - 1):
-        before, after = decisions[block - 1], decisions[block + 1]
-        if (
-            decisions[block] is None
-            and before
-            and after
-            and before.type is after.type
-            and before.type in _BOXES
-        ):
-            decisions[block] = Decision(before.type, "gap", "between two blocks of the same box")
+        before = decisions[block - 1]
+        if decisions[block] is None and before is not None and before.type in _BOXES:
+            after = decisions[block + 1]
+            if after is not None and after.type is before.type:
+                decisions[block] = Decision(before.type, "gap", "between two blocks of the same box")
 
 
 # Boxes: HTML
 
 
 def _decide_boxes(evidence: Evidence, decisions: list[Decision | None]) -> None:
-    for block in range(len(decisions)):
-        kind = opens_group(evidence, block)
+    for block, groups in enumerate(evidence.groups):
+        kind = opens_group(evidence, block) if groups & _HEADINGS else None
         if kind is not None and not _is_linked_menu(evidence, block):
             _fill_after_heading(evidence, decisions, block, kind)
-    for block in range(len(decisions)):
-        decision = decisions[block]
+    for block, decision in enumerate(decisions):
         if decision is not None and decision.rule == "phrase" and decision.type in _DECIDED_BY_PHRASE:
             _fill_box(evidence, decisions, block, decision.type)
 
 
 def _is_linked_menu(evidence: Evidence, block: int) -> bool:
-    return "nav" in evidence.areas[block] and evidence.link_share[block] > MENU_LINK_SHARE
+    return bool(evidence.areas[block] & _NAV) and evidence.link_share[block] > MENU_LINK_SHARE
 
 
 def _fill_after_heading(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from cleaners.article import BlockType
-from cleaners.lexicon import Match, tokenize
+from cleaners.lexicon import STRENGTHS, Match, tokenize
+from cleaners.reading import GROUPS, PHRASE_TYPES, group_mask
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import FORM_TYPES, Evidence, ends_sentence
+from cleaners.tree import region_mask
 
 SHORT_WORDS: Final = 12
 """A block of at most this many words is about the phrase that stands in it."""
@@ -68,6 +69,8 @@ _ORDER: Final = (
 )
 """Where phrases of several types take up as many words of a block, the first wins: the more telling."""
 
+_RANKS: Final = {kind: rank for rank, kind in enumerate(_ORDER)}
+
 _NEEDED_COVER: Final = {
     BlockType.NAVIGATION: 2,
     BlockType.OTHER: 2,
@@ -86,25 +89,39 @@ _PROSE_NEEDS_TWO: Final = frozenset(
 _BETWEEN_NEEDS_TWO: Final = frozenset({BlockType.CONSENT, BlockType.DISCLAIMER, BlockType.COPYRIGHT})
 """The same for notices, which stand around an article rather than between its paragraphs."""
 
-_TYPE_NAMES: Final = frozenset(kind.value for kind in BlockType)
+GROUP_TYPES: Final[dict[str, tuple[BlockType | None, str]]] = dict.fromkeys(GROUPS, (None, "")) | {
+    kind.value + strength: (kind, strength.removeprefix("_"))
+    for kind in PHRASE_TYPES
+    for strength in STRENGTHS
+}
+"""A phrase group's block type, `None` for a mere word list, and its strength ("" for strong)."""
 
 
-@lru_cache(maxsize=256)
-def split_group(group: str) -> tuple[BlockType | None, str]:
-    """A phrase group's block type, `None` for a mere word list, and its strength ("" for strong)."""
-    for strength in ("weak", "heading", "closing", ""):
-        name = group.removesuffix(f"_{strength}") if strength else group
-        if (strength == "" or name != group) and name in _TYPE_NAMES:
-            return BlockType(name), strength
-    return None, ""
+def typed_groups(*kinds: BlockType, strengths: Iterable[str] = ("", "weak", "heading", "closing")) -> int:
+    """The bits of the groups of some types, of some strengths only where these are given."""
+    wanted = {(kind, strength) for kind in kinds for strength in strengths}
+    return group_mask(*(group for group, typed in GROUP_TYPES.items() if typed in wanted))
+
+
+_DECISIVE: Final[dict[str, tuple[BlockType | None, int]]] = {
+    group: (kind, NOTICE_WORDS.get(kind, SHORT_WORDS))
+    for group, (kind, strength) in GROUP_TYPES.items()
+    if kind in _RANKS and strength != "weak"
+}
+"""The groups whose phrases decide alone, each with its type and the most words of a block that it decides."""
+
+_NOTHING: Final = (None, 0)
+
+STRONG_GROUPS: Final = group_mask(*_DECISIVE)
+
+_MENUS: Final = region_mask("nav", "footer")
 
 
 def strong_phrase(evidence: Evidence, block: int, decisions: list[Decision | None]) -> Decision | None:
     """The type of the phrases that take up most of the block, if the block's length and place allow it."""
-    by_type = _strong_matches(evidence.matches[block])
+    by_type = _strong_matches(evidence.matches[block], evidence.words[block])
     before = decisions[block - 1] if block else None
-    decisive = [kind for kind in _ORDER if kind in by_type]
-    for kind in sorted(decisive, key=lambda kind: -_weight(by_type[kind])):
+    for kind in sorted(by_type, key=lambda kind: (-_weight(by_type[kind]), _RANKS[kind])):
         continued = before is not None and before.type is kind
         if _phrase_decides(evidence, block, kind, by_type[kind], continued=continued):
             match = by_type[kind][0]
@@ -113,14 +130,14 @@ def strong_phrase(evidence: Evidence, block: int, decisions: list[Decision | Non
     return None
 
 
-def pointer(evidence: Evidence, block: int) -> Decision | None:
+def pointer(evidence: Evidence, block: int, _: Sequence[Decision | None]) -> Decision | None:
     """A line that only points to another article: "Read more: …"."""
     text = evidence.segments.text[block]
     if not MIN_POINTER_WORDS <= evidence.words[block] <= MAX_POINTER_WORDS or ":" not in text[:POINTER_CHARS]:
         return None
     opening = len(tokenize(text[: text.index(":")]))
     for match in evidence.matches[block]:
-        if match.start == 0 and match.length == opening and split_group(match.group)[0] is BlockType.RELATED:
+        if match.start == 0 and match.length == opening and GROUP_TYPES[match.group][0] is BlockType.RELATED:
             return Decision(BlockType.RELATED, "pointer", f"opens with “{match.phrase}:”")
     return None
 
@@ -130,12 +147,12 @@ def _weight(matches: list[Match]) -> int:
     return sum(match.length for match in matches)
 
 
-def _strong_matches(matches: Iterable[Match]) -> dict[BlockType, list[Match]]:
-    """Matches by type, of the groups whose phrases decide alone."""
+def _strong_matches(matches: Iterable[Match], words: int) -> dict[BlockType, list[Match]]:
+    """Matches by type, of the groups whose phrases decide a block of so many words alone."""
     found: dict[BlockType, list[Match]] = {}
     for match in matches:
-        kind, strength = split_group(match.group)
-        if kind is not None and strength != "weak":
+        kind, longest = _DECISIVE.get(match.group, _NOTHING)
+        if kind is not None and words <= longest:
             found.setdefault(kind, []).append(match)
     return found
 
@@ -144,8 +161,6 @@ def _phrase_decides(
     evidence: Evidence, block: int, kind: BlockType, matches: list[Match], *, continued: bool
 ) -> bool:
     words = evidence.words[block]
-    if words > NOTICE_WORDS.get(kind, SHORT_WORDS):
-        return False
     if _is_menu_link(evidence, block) and kind is not BlockType.NAVIGATION:
         return False
     if words > SHORT_WORDS and not continued and not _opens_or_names(matches):
@@ -172,7 +187,7 @@ def _in_named_form(evidence: Evidence, block: int) -> bool:
 
 def _opens_or_names(matches: list[Match]) -> bool:
     """Whether a longer block opens with a heading's words, or holds a phrase that needs no place."""
-    strengths = ((split_group(match.group)[1], match.start) for match in matches)
+    strengths = ((GROUP_TYPES[match.group][1], match.start) for match in matches)
     return any(
         strength == "" or (strength == "heading" and start <= OPENING_TOKENS) for strength, start in strengths
     )
@@ -184,4 +199,4 @@ def _is_menu_link(evidence: Evidence, block: int) -> bool:
         return False
     hint = evidence.group_hint[block]
     in_menu = hint is not None and hint.type is BlockType.NAVIGATION
-    return in_menu or bool(evidence.areas[block] & {"nav", "footer"})
+    return in_menu or bool(evidence.areas[block] & _MENUS)

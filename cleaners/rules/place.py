@@ -8,8 +8,9 @@ from typing import Final
 from cleaners.article import BlockType
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import Evidence, ends_sentence
-from cleaners.rules.phrases import SHORT_WORDS, split_group
+from cleaners.rules.phrases import GROUP_TYPES, SHORT_WORDS, typed_groups
 from cleaners.rules.structure import HEADLINE_WORDS, LINKED
+from cleaners.tree import region_mask
 
 HEAD_BLOCKS: Final = 12
 """Blocks between an article's title and its first paragraph, at most: standfirst, byline, buttons."""
@@ -22,6 +23,14 @@ _WEAK_DECIDES: Final = frozenset(
 )
 """Types whose weak phrases were right more often than the block's place on the gold pages."""
 
+_WEAK_GROUPS: Final = typed_groups(*_WEAK_DECIDES, strengths=("weak",))
+_MAIN: Final = region_mask("main")
+
+_LINK: Final = Decision(BlockType.NAVIGATION, "link", "a link")
+_HEADLINE: Final = Decision(BlockType.RELATED, "link", "a link as long as a headline")
+_BETWEEN: Final = Decision(BlockType.BODY, "root-between", "inside the content root, between paragraphs")
+_OUTSIDE: Final = Decision(BlockType.OTHER, "label-after", "short text outside the content root")
+
 
 def decide_places(evidence: Evidence, decisions: list[Decision | None]) -> list[Decision]:
     """Give every undecided block the type that its place makes likeliest."""
@@ -31,7 +40,7 @@ def decide_places(evidence: Evidence, decisions: list[Decision | None]) -> list[
         decided.append(
             decision
             or _separator(evidence, block, decided)
-            or _weak_phrase(evidence, block)
+            or (_weak_phrase(evidence, block) if evidence.groups[block] & _WEAK_GROUPS else None)
             or by_place(evidence, block, decided)
         )
     return decided
@@ -54,7 +63,7 @@ def _weak_phrase(evidence: Evidence, block: int) -> Decision | None:
         return None
     covered: Counter[BlockType] = Counter()
     for match in evidence.matches[block]:
-        kind, strength = split_group(match.group)
+        kind, strength = GROUP_TYPES[match.group]
         if strength == "weak" and kind in _WEAK_DECIDES:
             covered[kind] += match.length
             needed = max(evidence.tokens[block] // 2 + 1, _LEAST_COVER.get(kind, 1))
@@ -69,14 +78,11 @@ def _place_in_markup(evidence: Evidence, block: int, decided: list[Decision]) ->
     if inside and evidence.prose[block]:
         return Decision(BlockType.BODY, "root-prose", f"inside the content root, {words} words, few links")
     if inside and evidence.first < block < evidence.last and not linked:
-        return Decision(BlockType.BODY, "root-between", "inside the content root, between paragraphs")
-    if evidence.thin and "main" in evidence.areas[block] and (not linked or words >= HEADLINE_WORDS):
+        return _BETWEEN
+    if evidence.thin and evidence.areas[block] & _MAIN and (not linked or words >= HEADLINE_WORDS):
         return Decision(BlockType.BODY, "main-of-list", "in the main element of a page that lists things")
     if linked:
-        kind = BlockType.RELATED if words >= HEADLINE_WORDS else BlockType.NAVIGATION
-        return Decision(
-            kind, "link", "a link" + (" as long as a headline" if kind is BlockType.RELATED else "")
-        )
+        return _HEADLINE if words >= HEADLINE_WORDS else _LINK
     return _unlinked_outside(evidence, block, decided)
 
 
@@ -93,7 +99,7 @@ def _unlinked_outside(evidence: Evidence, block: int, decided: list[Decision]) -
         return Decision(BlockType.NAVIGATION, "label-before", "short text before the article")
     if decided and decided[-1].type is BlockType.RELATED:
         return Decision(BlockType.RELATED, "after-related", "short text after another article's headline")
-    return Decision(BlockType.OTHER, "label-after", "short text outside the content root")
+    return _OUTSIDE
 
 
 def _follows_title(decided: list[Decision]) -> bool:

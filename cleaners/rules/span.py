@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import Final
 
+import numpy as np
+
+from cleaners.arrays import integers, running
 from cleaners.article import BlockType
+from cleaners.reading import group_mask
 from cleaners.rules.evidence import LOCAL_TYPES, LONG_PROSE_WORDS, Evidence
+from cleaners.tree import region_mask
 
 ROOT_SHARE: Final = 0.8
 """The content root is the smallest element with this share of the page's prose."""
@@ -29,11 +33,13 @@ NOTICE_WORDS: Final = 120
 RUN_SHARE: Final = 0.4
 """A further run of lines with this share of the best one's score is a part of the article too."""
 
-NOTICE_GROUPS: Final = frozenset({"newsletter", "donation", "consent", "disclaimer", "copyright", "paywall"})
+NOTICE_GROUPS: Final = group_mask("newsletter", "donation", "consent", "disclaimer", "copyright", "paywall")
 """Phrases of notices: a line that holds one is hardly a paragraph of an article."""
 
 ASIDE_TYPES: Final = frozenset(set(BlockType) - LOCAL_TYPES - {BlockType.BODY})
 """Types whose containers hold no main content."""
+
+_ASIDE: Final = region_mask("nav", "footer", "form element", "dialog")
 
 
 def find_article(evidence: Evidence) -> None:
@@ -45,22 +51,21 @@ def find_article(evidence: Evidence) -> None:
 
 
 def _find_content_root(evidence: Evidence) -> None:
-    nodes = evidence.segments.nodes
+    tree = evidence.tree
     weights = [
         _content_weight(evidence, block) if is_text else 0 for block, is_text in enumerate(evidence.prose)
     ]
     if sum(weights) < LONG_PROSE_WORDS:  # a forum's posts are comments by name
         weights = [n if is_text else 0 for n, is_text in zip(evidence.words, evidence.prose, strict=True)]
-    total = list(accumulate(weights, initial=0))
-    evidence.thin = total[-1] < THIN_WORDS
+    total = running(integers(weights))
+    evidence.thin = bool(total[-1] < THIN_WORDS)
     if total[-1] == 0:
         evidence.in_root = [False] * len(weights)
         return
-    root = 0
-    for node, (start, stop) in enumerate(zip(nodes.first_block, nodes.last_block, strict=True)):
-        if stop - start > 1 and total[stop] - total[start] >= ROOT_SHARE * total[-1]:
-            root = node  # such nodes lie on one path down, so the last is the innermost
-    first, last = nodes.first_block[root], nodes.last_block[root]
+    held = total[tree.last] - total[tree.first]
+    roots = np.flatnonzero((tree.last - tree.first > 1) & (held >= ROOT_SHARE * total[-1]))
+    root = roots[-1] if len(roots) else 0  # they lie on one path down, so the last is the innermost
+    first, last = int(tree.first[root]), int(tree.last[root])
     evidence.in_root = [first <= block < last for block in range(len(weights))]
     inside = [block for block in range(first, last) if weights[block]]
     evidence.first, evidence.last = inside[0], inside[-1]
@@ -122,9 +127,6 @@ def _content_weight(evidence: Evidence, block: int) -> int:
     hint = evidence.group_hint[block]
     if hint and hint.type in ASIDE_TYPES and not hint.weak:
         return 0
-    if (
-        evidence.areas[block] & {"nav", "footer", "form", "dialog"}
-        or evidence.segments.nodes.hidden[evidence.segments.node[block]]
-    ):
+    if evidence.areas[block] & _ASIDE or evidence.segments.nodes.hidden[evidence.segments.node[block]]:
         return 0
     return evidence.words[block]

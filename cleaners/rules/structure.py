@@ -8,6 +8,7 @@ from cleaners.article import BlockType
 from cleaners.names import NameHint
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import Evidence
+from cleaners.tree import region_mask
 
 WEAK_HINT_WORDS: Final = 12
 """A name that articles' own parts bear too decides blocks of at most this many words."""
@@ -33,7 +34,13 @@ ABOVE_ARTICLE: Final = 12
 BELOW_ARTICLE: Final = 4
 """The same below its last paragraph."""
 
-_CONTROLS: Final = frozenset({"button", "input", "label", "select", "textarea"})
+_NAV: Final = region_mask("nav")
+_FOOTER: Final = region_mask("footer")
+_FIGCAPTION: Final = region_mask("figcaption")
+_CONTROL: Final = region_mask("control")
+_ADDRESS: Final = region_mask("address")
+_DECIDING: Final = _NAV | _FOOTER | _FIGCAPTION | _CONTROL | _ADDRESS
+"""Elements of which one must stand around a block without names that tell, for a rule here to decide it."""
 
 _PAGING: Final = frozenset({"pagination", "pager", "paging", "post navigation"})
 
@@ -42,8 +49,9 @@ def decide_structure(evidence: Evidence, decisions: list[Decision | None]) -> No
     """Decide by names, sectioning elements and form controls."""
     if not evidence.document.has_markup:
         return
-    for block in range(len(decisions)):
-        if decisions[block] is None:
+    telling = zip(evidence.areas, evidence.group_hint, evidence.local_hint, strict=True)
+    for block, (areas, group, local) in enumerate(telling):
+        if decisions[block] is None and (group or local or areas & _DECIDING):
             decisions[block] = (
                 _figure(evidence, block)
                 or _named(evidence, block)
@@ -55,10 +63,10 @@ def decide_structure(evidence: Evidence, decisions: list[Decision | None]) -> No
 def _figure(evidence: Evidence, block: int) -> Decision | None:
     areas = evidence.areas[block]
     hint = evidence.group_hint[block]
-    if "figcaption" in areas and not (hint and hint.type is BlockType.RELATED):
+    if areas & _FIGCAPTION and not (hint and hint.type is BlockType.RELATED):
         return Decision(BlockType.CAPTION, "figcaption", "inside figcaption")
     local = evidence.local_hint[block]
-    if local and local.type is BlockType.CAPTION and "nav" not in areas and _beside_article(evidence, block):
+    if local and local.type is BlockType.CAPTION and not areas & _NAV and _beside_article(evidence, block):
         return Decision(BlockType.CAPTION, "caption-name", f"class tokens: {local.word}")
     return None
 
@@ -67,7 +75,7 @@ def _named(evidence: Evidence, block: int) -> Decision | None:
     hint = evidence.group_hint[block]
     if hint is None:
         return None
-    if hint.type is BlockType.RELATED and "nav" in evidence.areas[block]:
+    if hint.type is BlockType.RELATED and evidence.areas[block] & _NAV:
         return None
     if _reads_like_article(evidence, block) and (hint.weak or hint.type is BlockType.ADVERTISEMENT):
         return None
@@ -82,7 +90,7 @@ def _named(evidence: Evidence, block: int) -> Decision | None:
 
 def _unlinked_in_menu(evidence: Evidence, block: int, hint: NameHint) -> Decision | None:
     """Text in a footer that is no link: notices and addresses rather than a menu."""
-    if hint.word == "footer" or "footer" in evidence.areas[block]:
+    if hint.word == "footer" or evidence.areas[block] & _FOOTER:
         if evidence.words[block] > FOOTER_LABEL_WORDS:
             return Decision(BlockType.OTHER, "footer-text", "text in the footer, no link")
         return None
@@ -103,15 +111,15 @@ def _local(evidence: Evidence, block: int) -> Decision | None:
 def _area(evidence: Evidence, block: int) -> Decision | None:
     areas, words = evidence.areas[block], evidence.words[block]
     linked = evidence.link_share[block] >= LINKED
-    if "nav" in areas and words <= WEAK_HINT_WORDS:
+    if areas & _NAV and words <= WEAK_HINT_WORDS:
         return Decision(BlockType.NAVIGATION, "nav", "inside a nav element")
-    if "footer" in areas and not evidence.in_root[block]:
+    if areas & _FOOTER and not evidence.in_root[block]:
         kind = BlockType.NAVIGATION if linked or words <= FOOTER_LINK_WORDS else BlockType.OTHER
         return Decision(kind, "footer", "inside the footer")
-    if areas & _CONTROLS and words <= WEAK_HINT_WORDS and not evidence.prose[block]:
+    if areas & _CONTROL and words <= WEAK_HINT_WORDS and not evidence.prose[block]:
         kind = BlockType.NAVIGATION if _before_article(evidence, block) else BlockType.OTHER
         return Decision(kind, "control", "form control or button")
-    if "address" in areas:
+    if areas & _ADDRESS:
         return Decision(BlockType.OTHER, "address", "inside an address element")
     return None
 

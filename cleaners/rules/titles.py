@@ -7,9 +7,11 @@ from collections import Counter
 from typing import Final
 
 from cleaners.article import BlockType
+from cleaners.reading import group_mask
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import Evidence
 from cleaners.strings import squash
+from cleaners.tree import region_mask
 
 MAX_TITLE_WORDS: Final = 40
 """A longer block before the article is its standfirst, not its title."""
@@ -42,6 +44,12 @@ LONG_WORD: Final = 4
 """Letters of a word that is likely to carry meaning, in any language with spaces."""
 
 
+_TELLING: Final = group_mask(
+    "byline", "caption", "copyright", "consent", "sharing", "newsletter", "navigation"
+)
+_NAV: Final = region_mask("nav")
+
+
 def decide_titles(evidence: Evidence, decisions: list[Decision | None]) -> None:
     """Decide the blocks that hold the article's title: at most those that repeat one another's words."""
     if evidence.document.has_markup:
@@ -52,16 +60,16 @@ def decide_titles(evidence: Evidence, decisions: list[Decision | None]) -> None:
 
 def _decide_by_metadata(evidence: Evidence, decisions: list[Decision | None]) -> None:
     wanted = {key for title in evidence.document.titles if len(key := squash(title)) >= MIN_TITLE_LETTERS}
-    texts = evidence.segments.text
-    headings = [block for block in range(len(texts)) if evidence.segments.markup(block) == "h1"]
-    for block, text in enumerate(texts):
-        if evidence.words[block] > MAX_TITLE_WORDS or block > evidence.last >= 0:
+    headings = [
+        block
+        for block, heading in enumerate(evidence.heading)
+        if heading and evidence.segments.markup(block) == "h1"
+    ]
+    for block in evidence.reading.find_repeats(evidence.segments.text, wanted):
+        if block > evidence.last >= 0 or evidence.words[block] > MAX_TITLE_WORDS:
             continue
-        if not (evidence.heading[block] or _stands_alone(evidence, block)) or _in_list_of_articles(
-            evidence, block
-        ):
-            continue
-        if squash(text) in wanted:
+        alone = evidence.heading[block] or _stands_alone(evidence, block)
+        if alone and not _in_list_of_articles(evidence, block):
             decisions[block] = Decision(BlockType.TITLE, "title-metadata", "heading repeats the page's title")
     if not any(decisions) and len(headings) == 1:
         decisions[headings[0]] = Decision(BlockType.TITLE, "title-h1", "the page's only h1")
@@ -91,7 +99,7 @@ def _stands_alone(evidence: Evidence, block: int) -> bool:
         long_enough
         and evidence.link_share[block] < LINK_SHARE
         and not in_menu
-        and "nav" not in evidence.areas[block]
+        and not evidence.areas[block] & _NAV
     )
 
 
@@ -148,8 +156,7 @@ def _may_be_title(evidence: Evidence, block: int) -> bool:
         return False
     if text.endswith((".", ":", ";", ",")) and not text.endswith("..."):
         return False
-    telling = {group for group in evidence.groups[block] if not group.endswith("_weak")}
-    return not telling & {"byline", "caption", "copyright", "consent", "sharing", "newsletter", "navigation"}
+    return not evidence.groups[block] & _TELLING
 
 
 def _long_words(text: str) -> set[str]:
