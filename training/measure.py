@@ -102,10 +102,10 @@ def mean_f1(pages: Sequence[Predicted], threshold: float, beta: float = 1.0) -> 
 def calibrate(pages: Sequence[Predicted]) -> dict[str, Any]:
     """The dial's thresholds and the confidences, from pages that no model had seen.
 
-    A threshold is the highest whose F measure of its beta is nearly the best, the mean of the benchmark's pages
-    and that of the annotated ones counting alike. The confidence of a
-    chance is the share of decisions with about that chance that were right on annotated pages, made to rise
-    with the chance (pool adjacent violators, Zadrozny and Elkan, 2002).
+    A threshold is the highest whose F measure of its beta is nearly the best, the mean of the benchmark's
+    pages and that of the annotated ones counting alike. The confidence of a chance is the share of decisions
+    with about that chance that were right on annotated pages, made to rise with the chance (pool adjacent
+    violators, Zadrozny and Elkan, 2002).
     """
     html = [page for page in pages if page.example.form is Form.HTML]
     sets = [[page for page in html if (page.example.main is None) is typed] for typed in (False, True)]

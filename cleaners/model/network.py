@@ -37,6 +37,7 @@ class Network:
     """The weights of one model, ready for use. It does not change but for a bounded memory of names."""
 
     def __init__(self, weights: Weights) -> None:
+        """Take the weights."""
         self._arrays: Mapping[str, Floats] = weights.arrays
         self._layers = sum(
             1 for name in weights.arrays if name.startswith("mix") and name.endswith(".weight")
@@ -110,6 +111,6 @@ def _group_means(seen: Floats, group: Integers) -> Floats:
     _, rank, number = np.unique(group, return_inverse=True, return_counts=True)
     order = np.argsort(rank, kind="stable")
     starts = np.concatenate(([0], np.cumsum(number)[:-1]))
-    sums = np.add.reduceat(seen[order], starts, axis=0)
-    result: Floats = (sums / number[:, None].astype(np.float32))[rank]
-    return result
+    means: Floats = np.add.reduceat(seen[order], starts, axis=0)
+    means /= number[:, None]
+    return means[rank]

@@ -28,6 +28,7 @@ class Reasons:
     """Evidence by type for the words of elements, as training counted it."""
 
     def __init__(self, weights: Weights) -> None:
+        """Take what training counted."""
         self._rows = weights.vocabulary
         self._evidence = weights.arrays["evidence"]
         self._ranks = {kind: rank for rank, kind in enumerate(BlockType)}

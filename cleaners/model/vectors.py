@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,6 +20,7 @@ class WordVectors:
     not drown short ones. Words that no vector was learned for count nothing."""
 
     def __init__(self, weights: Weights) -> None:
+        """Take the vectors."""
         self._rows = weights.vocabulary
         self._elements = np.concatenate(
             [weights.arrays[f"{place}.vectors"] for place in ("own", "near", "far")], axis=1
@@ -80,7 +82,7 @@ def _sum_along_paths(vectors: Floats, parent: Integers, depth: Integers) -> Floa
     summed = vectors.copy()
     order = np.argsort(depth, kind="stable")
     bounds = np.searchsorted(depth[order], np.arange(1, int(depth.max()) + 2))
-    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, stop in pairwise(bounds):
         level = order[start:stop]
         summed[level] += summed[parent[level]]
     return summed

@@ -67,7 +67,7 @@ def test_types_are_counted_by_block() -> None:
 def test_main_content_is_compared_by_words() -> None:
     page = Predicted(example(main=[1.0, 0.5, 0.0]), chances(0.9, 0.6, 0.1))
     assert overlap(page, 0.5) == (0.75, 1.0)
-    assert overlap(page, 0.8) == (1.0, pytest.approx(2 / 3))
+    assert overlap(page, 0.8) == pytest.approx((1.0, 2 / 3))
     assert mean_f1([page], 0.8) == pytest.approx(0.8)
     assert overlap(Predicted(example(types=[BODY, NAVIGATION]), chances(0.9, 0.8)), 0.5) == (0.5, 1.0)
     with pytest.raises(ValueError, match="no labels"):
