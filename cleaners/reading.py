@@ -52,10 +52,14 @@ class Reading:
 
     `heads` are the first `MAX_READ_CHARS` characters, `tokens` the first words in them, `matches` the
     phrases found in these, `groups` the bits of the phrases' groups. `chars` counts characters, `spaced`
-    words that white space parts, `words` the same but half the characters in scripts without spaces. Blocks
-    may share lists with others, of other pages too.
+    words that white space parts, `words` the same but half the characters in scripts without spaces.
+
+    Blocks with the same head share its tokens and matches: `rank` numbers the different heads, `firsts` are
+    the blocks where each of them stands first.
     """
 
+    rank: Integers
+    firsts: list[int]
     heads: list[str]
     tokens: list[Sequence[str]]
     matches: list[Sequence[Match]]
@@ -99,9 +103,12 @@ def read_texts(texts: Sequence[str], lexicon: Lexicon | None = None) -> Reading:
     found = list(map((lexicon or load_lexicon()).match, split))
     ranks = dict(zip(different, range(len(different)), strict=True))
     rank = [ranks[head] for head in heads]
+    firsts = dict(zip(reversed(rank), range(len(rank) - 1, -1, -1), strict=True))
     groups = list(map(_groups_of, found))
     chars, spaced, words = _count_words(texts)
     return Reading(
+        rank=integers(rank),
+        firsts=[firsts[place] for place in range(len(different))],
         heads=heads,
         tokens=[split[place] for place in rank],
         matches=[found[place] for place in rank],

@@ -65,17 +65,19 @@ class Tree:
     """The tables of a page's kinds, paths and elements, and of where its blocks stand.
 
     `kinds` are pairs of a tag and names. By path: `path_kind` its last step's number in `kinds`,
-    `path_parent` the path without it, -1 for roots. By element: `parent` (-1 for roots), `first` and `last`
-    which bound its blocks; and `kind` and `depth`, 0 for elements without blocks. By block: `node` is the
-    innermost element, `path` its path, `shape` a number of the path's tags without the names. `regions` has
-    the bits of `region_mask` that the block stands in. `heading` says whether `node` or the element around
-    it is a heading. `containers[i]` are the elements around each block that hold ever more blocks, [levels x
-    blocks], from the innermost with two or more; the root where there is no larger one.
+    `path_parent` the path without it, -1 for roots, `path_depth` how many steps that one has. By element:
+    `parent` (-1 for roots), `first` and `last` which bound its blocks; and `kind` and `depth`, 0 for elements
+    without blocks. By block: `node` is the innermost element, `path` its path, `shape` a number of the path's
+    tags without the names. `regions` has the bits of `region_mask` that the block stands in. `heading` says
+    whether `node` or the element around it is a heading. `containers[i]` are the elements around each block
+    that hold ever more blocks, [levels x blocks], from the innermost with two or more; the root where there
+    is no larger one.
     """
 
     kinds: list[tuple[str, str]]
     path_kind: Integers
     path_parent: Integers
+    path_depth: Integers
     parent: Integers
     kind: Integers
     first: Integers
@@ -97,7 +99,7 @@ def read_tree(segments: Segments) -> Tree:
     filled = last > first  # a third of the elements hold no text, and no others that do
     kinds, steps = _number_kinds(compress(zip(nodes.tag, nodes.names, strict=True), filled.tolist()))
     path, path_parent, path_kind = _number_paths(np.flatnonzero(filled), steps, parent, len(kinds))
-    regions, depth, shape = _read_paths(kinds, path_parent.tolist(), path_kind.tolist())
+    regions, path_depth, shape = _read_paths(kinds, path_parent.tolist(), path_kind.tolist())
     own_path = path[node]
     headings = np.array([tag in HEADING_TAGS for tag, _ in kinds], np.bool_)[path_kind]
     headings |= headings[path_parent] & (path_parent >= 0)
@@ -105,15 +107,16 @@ def read_tree(segments: Segments) -> Tree:
         kinds=kinds,
         path_kind=path_kind,
         path_parent=path_parent,
+        path_depth=path_depth,
         parent=parent,
         kind=np.where(filled, path_kind[path], 0),
         first=first,
         last=last,
-        depth=np.where(filled, integers(depth)[path], 0),
+        depth=np.where(filled, path_depth[path], 0),
         node=node,
         path=own_path,
-        shape=integers(shape)[own_path],
-        regions=integers(regions)[own_path],
+        shape=shape[own_path],
+        regions=regions[own_path],
         heading=headings[own_path],
         containers=_containers(parent, last - first, node),
     )
@@ -145,8 +148,8 @@ def _number_paths(
 
 def _read_paths(
     kinds: list[tuple[str, str]], parents: list[int], steps: list[int]
-) -> tuple[list[int], list[int], list[int]]:
-    """Of each path the regions it passes, its length, and a number of its tags without names."""
+) -> tuple[Integers, Integers, Integers]:
+    """Of each path the regions it passes, its depth, and a number of its tags without names."""
     bits = [_BITS.get(tag, 0) for tag, _ in kinds]
     tags, shapes = _numbering(), _numbering()
     tag_of = [tags[tag] for tag, _ in kinds]
@@ -163,7 +166,7 @@ def _read_paths(
             regions.append(regions[parent] | bits[step])
             depth.append(depth[parent] + 1)
             shape.append(shapes[tag_of[step] + width * shape[parent]])
-    return regions, depth, shape
+    return integers(regions), integers(depth), integers(shape)
 
 
 def _containers(parent: Integers, size: Integers, node: Integers) -> Integers:

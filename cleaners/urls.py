@@ -145,7 +145,7 @@ def parts_of(url: str | None) -> UrlParts:
     """
     usual = _USUAL.match(url) if url else None
     if usual:
-        return UrlParts(usual[1] or "", usual[2] or "", usual[3])
+        return UrlParts._make(usual.groups(""))
     try:
         parts = urlsplit(url or "")
     except ValueError:

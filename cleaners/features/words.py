@@ -34,6 +34,9 @@ MAX_KINDS: Final = 8
 """Kinds that a page's metadata gives it which are read."""
 
 
+_WEB: Final = frozenset({"http", "https", ""})
+
+
 def inline_words(names: str) -> tuple[str, ...]:
     """The words of the names of inline elements, each once, in order."""
     return tuple(dict.fromkeys(read_names(names)[0]))[:MAX_NAME_WORDS]
@@ -57,17 +60,22 @@ def text_words(tokens: Sequence[str]) -> list[str]:
 
 
 def link_words(href: str, host: str) -> list[str]:
-    """The words of a link's address: scheme, other site and its name, words of the path."""
+    """The words of a link's address, marked."""
+    return [f"a:{word}" for word in address_words(href, host)]
+
+
+def address_words(href: str, host: str) -> list[str]:
+    """What an address says of where it leads: a scheme other than the web's, another site ("ext") and its
+    name, marked with "@", the words of the path; "#" for a place on the same page.
+    """
     if href.startswith("#"):
-        return ["a:#"]
-    scheme, netloc, path = parts_of(href)
-    words: list[str] = []
-    if scheme not in ("http", "https", ""):
-        words.append(f"a:{scheme}")
-    if netloc and netloc != host:
-        words.append("a:ext")
-        words.extend(f"a:@{label}" for label in netloc.split(".")[-2:-1])
-    words.extend([f"a:{word}" for word in _path_words(path)])
+        return ["#"]
+    scheme, other, path = parts_of(href)
+    words = _path_words(path)
+    if other and other != host:
+        words[:0] = ["ext", *(f"@{label}" for label in other.split(".")[-2:-1])]
+    if scheme not in _WEB:
+        words.insert(0, scheme)
     return words
 
 

@@ -21,6 +21,9 @@ from cleaners.model.own_phrases import OwnPhrases
 from cleaners.model.reasons import Reasons
 from cleaners.model.weights import Weights, read_weights
 
+CONFIDENCE_DIGITS: Final = 3
+"""Decimals of a confidence: what was measured on some thousands of blocks is not known more exactly."""
+
 TYPES: Final = tuple(BlockType)
 _BODY: Final = TYPES.index(BlockType.BODY)
 
@@ -67,11 +70,8 @@ class TrainedClassifier:
         chances = self._chances(features)
         chosen = self._decide(chances)
         certain = self._confidences(chances[np.arange(len(chosen)), chosen])
-        reasons = self._reasons.of_blocks(document, features, [TYPES[rank] for rank in chosen])
-        verdicts = [
-            Verdict(TYPES[rank], confidence, reason)
-            for rank, confidence, reason in zip(chosen.tolist(), certain, reasons, strict=True)
-        ]
+        types = [TYPES[rank] for rank in chosen.tolist()]
+        verdicts = list(map(Verdict, types, certain, self._reasons.of_blocks(features, types)))
         for block, verdict in self._own.verdicts(features, markup=document.has_markup).items():
             verdicts[block] = verdict
         return verdicts
@@ -97,8 +97,9 @@ class TrainedClassifier:
 
     def _confidences(self, chances: Floats) -> list[float]:
         """The share of decisions with such a chance that were right on pages of sites held back."""
-        known: Floats = np.interp(chances, self._calibration["chance"], self._calibration["right"])
-        return [round(value, 3) for value in known.tolist()]
+        right = np.interp(chances, self._calibration["chance"], self._calibration["right"])
+        known: list[float] = np.round(right, CONFIDENCE_DIGITS).tolist()
+        return known
 
 
 @lru_cache(maxsize=8)

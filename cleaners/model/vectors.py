@@ -2,87 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Final
 
 import numpy as np
 
+from cleaners.arrays import Floats, Integers, integers, upwards
 from cleaners.features import Features
-from cleaners.features.columns import Floats, Integers
+from cleaners.features.words import address_words, host_of, inline_words, page_words
+from cleaners.model.text_words import TextWords
 from cleaners.model.weights import Weights
 
-MAX_REMEMBERED: int = 20_000
-"""Bags of element words whose vectors are kept; sites repeat theirs on every page."""
+MAX_REMEMBERED: Final = 2_000
+"""Names of elements whose words' rows are kept; sites repeat theirs on every page."""
+
+PLACES: Final = ("own", "near", "far")
+"""What an element is to a block: its own, one of the `NEAR` around that, one further out."""
+
+NEAR: Final = 2
 
 
 class WordVectors:
     """Sums of word vectors. A bag's sum is divided by the square root of its size, so that long bags do
-    not drown short ones. Words that no vector was learned for count nothing."""
+    not drown short ones. Words that no vector was learned for count nothing.
+    """
 
     def __init__(self, weights: Weights) -> None:
-        """Take the vectors."""
-        self._rows = weights.vocabulary
-        self._elements = np.concatenate(
-            [weights.arrays[f"{place}.vectors"] for place in ("own", "near", "far")], axis=1
-        )
+        """Take the vectors, and the words by their marks."""
+        self._elements = np.concatenate([weights.arrays[f"{place}.vectors"] for place in PLACES], axis=1)
         self._texts = weights.arrays["text.vectors"]
         self._width = self._texts.shape[1]
-        self._remembered: dict[tuple[str, ...], Floats] = {}
+        self._rows = weights.vocabulary
+        self._tags = {word[1:]: (row,) for word, row in self._rows.items() if word.startswith("<")}
+        self._text_words = TextWords(self._rows)
+        self._of_names = lru_cache(maxsize=MAX_REMEMBERED)(lambda names: self._known(inline_words(names)))
 
     def of_blocks(self, features: Features) -> Floats:
         """For each block the vectors of its own element, of the two around it, of those further out, of
-        its text and of its link, [blocks x 5 widths]."""
-        width, tree = self._width, features.tree
-        bags = np.stack([self._element(words) for words in features.elements])
-        element = bags[features.element_bag]
-        node, parent = tree.node, tree.parent
-        own = element[node, :width] + bags[features.inline_bag, :width]
-        near = np.zeros_like(own)
-        around = node
-        for _ in range(2):
-            around = np.where(around >= 0, parent[around], -1)
-            near += np.where(around[:, None] >= 0, element[around, width : 2 * width], np.float32(0))
-        around = np.where(around >= 0, parent[around], -1)
-        summed = _sum_along_paths(element[:, 2 * width :], parent, tree.depth)
-        depth = np.maximum(1, tree.depth[around] + 1)[:, None]
-        far = np.where(around[:, None] >= 0, summed[around] / np.sqrt(depth, dtype=np.float32), np.float32(0))
-        return np.concatenate(
-            [own, near, far, self._sums(features.texts), self._sums(features.links)], axis=1
-        )
+        its text and of its link, [blocks x 5 widths].
+        """
+        width, reading = self._width, features.reading
+        vectors = np.empty((len(reading.heads), 5 * width), np.float32)
+        self._fill_elements(features, vectors[:, : 3 * width])
+        rows, sizes = self._text_words.rows([reading.tokens[block] for block in reading.firsts])
+        vectors[:, 3 * width : 4 * width] = _sums(self._texts, rows, sizes)[reading.rank]
+        vectors[:, 4 * width :] = self._of_links(features)
+        return vectors
 
-    def _element(self, words: tuple[str, ...]) -> Floats:
-        vector = self._remembered.get(words)
-        if vector is None:
-            rows = [row for word in words if (row := self._rows.get(word)) is not None]
-            vector = self._elements[rows].sum(axis=0) / np.float32(max(1, len(rows)) ** 0.5)
-            if len(self._remembered) >= MAX_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[words] = vector
-        return vector
+    def _fill_elements(self, features: Features, vectors: Floats) -> None:
+        """The vectors of the elements around each block, which are those of its path."""
+        tree, width = features.tree, self._width
+        bags, bag, inline = self._sum_names(features)
+        parent = np.append(tree.path_parent, -1)  # what is around a root has the last bag, an empty one
+        around = parent[:-1]
+        by_path = np.zeros((len(around), 3 * width), np.float32)
+        by_path[:, :width] = bags[bag[:-1], :width]
+        for _ in range(NEAR):
+            by_path[:, width : 2 * width] += bags[bag[around], width : 2 * width]
+            around = parent[around]
+        far = upwards(tree.path_parent, bags[bag[:-1], 2 * width :], np.add)
+        depth = np.sqrt(tree.path_depth[around] + 1, dtype=np.float32)[:, None]
+        by_path[:, 2 * width :] = np.where(around[:, None] >= 0, far[around] / depth, np.float32(0))
+        vectors[:] = by_path[tree.path]
+        vectors[:, :width] += bags[inline, :width]
 
-    def _sums(self, bags: Sequence[Sequence[str]]) -> Floats:
-        rows = self._rows
-        found = [[row for word in bag if (row := rows.get(word)) is not None] for bag in bags]
-        sizes = np.fromiter(map(len, found), np.int64, len(found))
-        sums = np.zeros((len(found), self._width), np.float32)
-        filled = np.nonzero(sizes)[0]
-        if len(filled):
-            picked = self._texts[
-                np.fromiter((row for bag in found for row in bag), np.int64, int(sizes.sum()))
-            ]
-            starts = (np.cumsum(sizes) - sizes)[filled]
-            sums[filled] = (
-                np.add.reduceat(picked, starts, axis=0) / np.sqrt(sizes[filled], dtype=np.float32)[:, None]
-            )
-        return sums
+    def _sum_names(self, features: Features) -> tuple[Floats, Integers, Integers]:
+        """The sums of bags of names, [bags x 3 widths]; the number of each path's bag, and of no path's;
+        that of the names inside each block.
+        """
+        tree, document = features.tree, features.document
+        rows = [self._tags.get(tag, ()) + self._of_names(names) for tag, names in tree.kinds]
+        page = self._known(page_words(document.url, document.kinds))
+        rows += [page + rows[tree.path_kind[0]], ()]  # the page's own words are the root's
+        bag = np.append(tree.path_kind, len(rows) - 1)
+        bag[0] = len(rows) - 2
+        inline = dict.fromkeys(document.segments.names)
+        number = dict(zip(inline, range(len(rows), len(rows) + len(inline)), strict=True))
+        rows += map(self._of_names, inline)
+        bags = _sums(self._elements, *_packed(rows))
+        return bags, bag, integers([number[names] for names in document.segments.names])
+
+    def _known(self, words: Iterable[str]) -> tuple[int, ...]:
+        """The rows of the words that have one."""
+        return tuple([row for row in map(self._rows.get, words) if row is not None])
+
+    def _of_links(self, features: Features) -> Floats:
+        """The vectors of the addresses of the blocks' first links, summed once an address."""
+        hrefs, host = features.document.segments.href, host_of(features.document.url)
+        number = {href: place for place, href in enumerate(dict.fromkeys(hrefs))}
+        addresses = [address_words(href, host) if href else () for href in number]
+        known = self._text_words.addresses.get
+        rows = [[row for row in map(known, words) if row is not None] for words in addresses]
+        return _sums(self._texts, *_packed(rows))[[number[href] for href in hrefs]]
 
 
-def _sum_along_paths(vectors: Floats, parent: Integers, depth: Integers) -> Floats:
-    """For each element the sum over itself and all elements around it, level by level."""
-    summed = vectors.copy()
-    order = np.argsort(depth, kind="stable")
-    bounds = np.searchsorted(depth[order], np.arange(1, int(depth.max()) + 2))
-    for start, stop in pairwise(bounds):
-        level = order[start:stop]
-        summed[level] += summed[parent[level]]
-    return summed
+def _packed(bags: Sequence[Sequence[int]]) -> tuple[Integers, Integers]:
+    """Bags one after the other, and their sizes."""
+    sizes = integers(list(map(len, bags)))
+    return np.fromiter(chain.from_iterable(bags), np.int64, int(sizes.sum())), sizes
+
+
+def _sums(table: Floats, rows: Integers, sizes: Integers) -> Floats:
+    """Sums of a table's rows over packed bags, divided by the square roots of the bags' sizes."""
+    sums = np.zeros((len(sizes), table.shape[1]), np.float32)
+    filled = np.flatnonzero(sizes)
+    if len(filled):
+        starts = (np.cumsum(sizes) - sizes)[filled]
+        held = np.add.reduceat(table.take(rows, axis=0), starts, axis=0)
+        sums[filled] = held / np.sqrt(sizes[filled], dtype=np.float32)[:, None]
+    return sums
