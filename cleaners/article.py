@@ -76,7 +76,9 @@ class Block:
     0 to 1. `reason` is one phrase a person understands. `markup` is the element that sets the text
     (p, h2, li, blockquote, pre, td …). `path` is CSS-like for HTML ("body > div.story > p") and
     "line N" for text. `hidden_in` names the inert element (noscript, template) that the text stands
-    in, if any. Blocks of one page, in order, hold its whole text.
+    in, if any. `repeats` is the number (from 0) of an earlier block of the article whose text this one says
+    again; such a block is left out where the article's text is written. Blocks of one page, in order, hold
+    its whole text.
     """
 
     text: str
@@ -86,6 +88,7 @@ class Block:
     markup: str = "p"
     path: str = ""
     hidden_in: str | None = None
+    repeats: int | None = None
 
     @property
     def kept(self) -> bool:
@@ -102,6 +105,7 @@ class Block:
             "markup": self.markup,
             "path": self.path,
             "hidden_in": self.hidden_in,
+            "repeats": self.repeats,
             "kept": self.kept,
         }
 
@@ -188,7 +192,7 @@ class Article:
         return count_types(block for block in self.blocks if not block.kept)
 
     def text_of(self, types: Collection[BlockType]) -> str:
-        """The text of the blocks of the given types, one block a paragraph, in page order."""
+        """The text of the blocks of the given types, one block a paragraph, in page order without repeats."""
         return to_text(self.blocks, types)
 
     def to_record(self) -> dict[str, Any]:
@@ -220,8 +224,8 @@ class Article:
 
 
 def to_text(blocks: Iterable[Block], types: Collection[BlockType] = DEFAULT_TEXT_TYPES) -> str:
-    """The blocks of the given types as plain text, an empty line between two blocks."""
-    return "\n\n".join(block.text for block in blocks if block.type in types)
+    """The blocks of the given types as plain text, an empty line between two; repeats are left out."""
+    return "\n\n".join(block.text for block in blocks if block.type in types and block.repeats is None)
 
 
 _WORD: Final = re.compile(r"[぀-ヿ㐀-鿿가-힣฀-๿]|[^\W_]+")

@@ -20,6 +20,7 @@ from cleaners.model import Favor, load_classifier
 from cleaners.parse import decode, parse_html
 from cleaners.plaintext import segment_text
 from cleaners.render import to_markdown
+from cleaners.repeats import mark_repeats
 from cleaners.segment import Segments
 from cleaners.sniff import SourceKind, binary_format, sniff
 from cleaners.strings import unique
@@ -167,6 +168,7 @@ def _assemble(reading: _Reading, page: Page, classifier: Classifier) -> Article:
     for block, verdict in reading.known.items():
         verdicts[block] = verdict
     blocks = _blocks(segments, verdicts)
+    mark_repeats(blocks)
     text = to_text(blocks)
     return Article(
         url=page.url,

@@ -1,4 +1,4 @@
-"""Blocks written out as Markdown and HTML; as plain text `Article.text_of` does it.
+"""Blocks written out as Markdown and HTML, repeats left out; as plain text `Article.text_of` does it.
 
 The text of a page is hostile until proven otherwise: whatever it holds comes out as text, never as
 markup of the target format.
@@ -47,7 +47,7 @@ def to_html(blocks: Sequence[Block], types: Collection[BlockType] = DEFAULT_TEXT
 
 def _groups(blocks: Iterable[Block], types: Collection[BlockType]) -> Iterator[tuple[str, list[Block]]]:
     """Runs of blocks that are set in the same way, with the name of that way."""
-    wanted = (block for block in blocks if block.type in types and block.text.strip())
+    wanted = (b for b in blocks if b.type in types and b.repeats is None and b.text.strip())
     for kind, group in itertools.groupby(wanted, key=_kind):
         yield kind, list(group)
 

@@ -65,8 +65,13 @@ def _row(block: Block, *, full: bool) -> tuple[Text, str, Text, Text]:
         Text(block.type.value, style),
         f"{block.confidence:.2f}",
         Text(text, style),
-        Text(printable(block.reason)),
+        Text(printable(_why(block))),
     )
+
+
+def _why(block: Block) -> str:
+    """The reason, and whether the article's text leaves the block out although it is of its type."""
+    return block.reason if block.repeats is None else f"{block.reason}; left out, the same text stands above"
 
 
 def _print_facts(article: Article, console: Console) -> None:

@@ -149,6 +149,7 @@ class StoredBlock(Base):
     markup: Mapped[str]
     path: Mapped[str]
     hidden_in: Mapped[str | None]
+    repeats: Mapped[int | None]
     kept: Mapped[bool]
 
     article: Mapped[StoredArticle] = relationship(back_populates="blocks")
