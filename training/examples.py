@@ -23,7 +23,7 @@ from cleaners.features import Features, extract
 from cleaners.features.columns import Floats, Integers
 from cleaners.urls import site_of
 from training.fragment import fragment_of
-from training.labels import TYPES, words_by_type
+from training.labels import TYPES, main_words, words_by_type
 
 MAX_BLOCKS: Final = 3_000
 """Blocks of one example; the largest page of the data has fewer."""
@@ -57,7 +57,8 @@ class Example:
     """One page in one form. Words are texts until `vocabulary.number_words` has numbered them.
 
     `types` counts each block's words by annotated type, [blocks x types], `main` is the share of its words
-    that are main content; one of them is there. `total` are the block's words as the labels count them.
+    that are main content; one of them is there. `total` are the block's words as the labels count them, 0
+    where nothing is known of it.
     """
 
     name: str
@@ -118,8 +119,8 @@ def benchmark_examples(page: BenchmarkPage) -> list[Example]:
     html = read_document(Page(url=page.url, body=page.html, content_type="text/html"))
     if not html.segments.text:
         return []
-    found, total = words_by_type(html.segments.text, [(page.truth, BlockType.BODY.value)])
-    main = (found[:, TYPES.index(BlockType.BODY)] / np.maximum(1, total)).astype(np.float32)
+    found, total = main_words(html.segments.text, page.truth)
+    main = (found / np.maximum(1, total)).astype(np.float32)
     return [_example(page, Form.HTML, html, total, main=main)]
 
 

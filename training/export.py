@@ -18,6 +18,9 @@ from training.examples import Example, Form
 from training.fit import Fitted
 from training.labels import TYPES
 
+UNUSED: Final = frozenset({"words.bias", "kind.weight", "kind.bias"})
+"""What the product does not compute: pages' kinds are only learned along."""
+
 MAX_EVIDENCE: Final = 8.0
 
 SMALLEST_STEP: Final = 1e-6
@@ -32,7 +35,7 @@ def export(fitted: Fitted, examples: Sequence[Example], calibration: dict[str, A
     arrays: dict[str, Floats] = {
         name: tensor.detach().numpy()
         for name, tensor in fitted.parameters.tensors.items()
-        if name != "words.bias"
+        if name not in UNUSED
     }
     arrays |= {"mean": fitted.mean, "scale": fitted.scale, "evidence": name_evidence(examples, fitted)}
     facts = {

@@ -16,8 +16,8 @@ from cleaners.article import BlockType
 from cleaners.features.columns import Floats
 from cleaners.model.network import CLIP
 from training.batches import Batch, Prepared, batches, standardised
-from training.examples import Example
-from training.labels import TYPES
+from training.examples import Example, Form
+from training.labels import PAGE_KINDS, TYPES
 from training.network import Parameters, forward
 from training.recipe import Recipe
 from training.vocabulary import Vocabulary, gather_vocabulary, number_words
@@ -57,7 +57,8 @@ class Fitted:
         found: list[Floats] = []
         with torch.no_grad():
             for batch in batches(pages, self.recipe.batch_blocks):
-                chances = forward(self.parameters, batch, self.recipe, training=False).softmax(dim=1).numpy()
+                scores, _ = forward(self.parameters, batch, self.recipe, training=False)
+                chances = scores.softmax(dim=1).numpy()
                 found.extend(chances[part] for _, part in batch.slices())
         return found
 
@@ -128,6 +129,7 @@ def _prepare(
         weight = known * (words + 2) ** 0.25
     elif example.main is not None:
         main = torch.from_numpy(example.main.astype(np.float32))
+        words = words * known
         weight = known * (words + 2) ** 0.7
     return Prepared(
         example=example,
@@ -151,14 +153,27 @@ def _type_costs(pages: Sequence[Prepared], recipe: Recipe) -> torch.Tensor:
 
 
 def _loss(parameters: Parameters, batch: Batch, costs: torch.Tensor, recipe: Recipe) -> torch.Tensor:
-    logs = forward(parameters, batch, recipe, training=True).log_softmax(dim=1)
-    total = torch.zeros(())
+    scores, kinds = forward(parameters, batch, recipe, training=True)
+    logs, total = scores.log_softmax(dim=1), recipe.kind_cost * _kind_loss(batch, kinds)
     for page, part in batch.slices():
         if page.types is not None:
             total = total + recipe.type_cost * _type_loss(page, page.types, logs[part], costs)
         elif page.main is not None:
             total = total + _main_loss(page, page.main, logs[part], recipe)
     return total / len(batch.prepared)
+
+
+def _kind_loss(batch: Batch, kinds: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy of the kinds of pages, summed; text and fragments show too little of theirs."""
+    known = [
+        (place, PAGE_KINDS.index(page.example.kind))
+        for place, page in enumerate(batch.prepared)
+        if page.example.form is Form.HTML and page.example.kind in PAGE_KINDS
+    ]
+    if not known:
+        return torch.zeros(())
+    places, targets = zip(*known, strict=True)
+    return functional.cross_entropy(kinds[list(places)], torch.tensor(targets), reduction="sum")
 
 
 def _type_loss(page: Prepared, types: torch.Tensor, logs: torch.Tensor, costs: torch.Tensor) -> torch.Tensor:

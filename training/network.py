@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from cleaners.model.network import CONTAINERS, EPSILON, STEPS
 from training.batches import BagTensors, Batch
-from training.labels import TYPES
+from training.labels import PAGE_KINDS, TYPES
 from training.recipe import Recipe
 
 PLACES = ("own", "near", "far")
@@ -37,6 +37,7 @@ class Parameters:
         for layer in range(recipe.layers + 1):
             tensors |= {f"norm{layer}.weight": torch.ones(hidden), f"norm{layer}.bias": torch.zeros(hidden)}
         tensors |= _linear("out", hidden, len(TYPES))
+        tensors |= _linear("kind", hidden, len(PAGE_KINDS))
         return cls({name: tensor.requires_grad_() for name, tensor in tensors.items()})
 
 
@@ -48,8 +49,14 @@ def _linear(name: str, inputs: int, outputs: int) -> dict[str, torch.Tensor]:
     }
 
 
-def forward(parameters: Parameters, batch: Batch, recipe: Recipe, *, training: bool) -> torch.Tensor:
-    """Scores of the types, [blocks x types]; in training with parts of the input left out at random."""
+def forward(
+    parameters: Parameters, batch: Batch, recipe: Recipe, *, training: bool
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Scores of the types, [blocks x types], and of the pages' kinds, [pages x kinds].
+
+    In training parts of the input are left out at random. The kinds, from the mean of a page's blocks before
+    the last mixing layer, are not the product's to know: the blocks shall be told what page they are on.
+    """
     tensors = parameters.tensors
     numbers, words = batch.numbers, _words(tensors, batch, recipe, training=training)
     if training:
@@ -57,13 +64,16 @@ def forward(parameters: Parameters, batch: Batch, recipe: Recipe, *, training: b
         words = functional.dropout(_blinded(words, batch, recipe), recipe.drop_hidden)
     state = functional.relu(_apply(tensors, "numbers", numbers) + words @ tensors["words.weight"])
     state = functional.dropout(_normed(tensors, 0, state), recipe.drop_hidden, training)
+    kinds = torch.zeros(())
     for layer in range(recipe.layers):
+        if layer == recipe.layers - 1:
+            kinds = _apply(tensors, "kind", _page_means(state, batch))
         seen = functional.relu(_apply(tensors, f"see{layer}", state))
         mixed = functional.relu(
             _apply(tensors, f"mix{layer}", torch.cat([*_views(batch, seen), state], dim=1))
         )
         state = _normed(tensors, layer + 1, state + functional.dropout(mixed, recipe.drop_hidden, training))
-    return _apply(tensors, "out", state)
+    return _apply(tensors, "out", state), kinds
 
 
 def _apply(tensors: dict[str, torch.Tensor], name: str, values: torch.Tensor) -> torch.Tensor:
@@ -122,6 +132,11 @@ def _neighbour(seen: torch.Tensor, page: torch.Tensor, step: int) -> torch.Tenso
     else:
         moved[-step:] = seen[:step] * (page[-step:] == page[:step])[:, None]
     return moved
+
+
+def _page_means(state: torch.Tensor, batch: Batch) -> torch.Tensor:
+    sums = torch.zeros(len(batch.prepared), state.shape[1]).index_add(0, batch.page, state)
+    return sums / torch.bincount(batch.page)[:, None]
 
 
 def _means(seen: torch.Tensor, group: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:

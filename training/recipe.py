@@ -17,10 +17,10 @@ class Recipe:
     running `average` of the weights, without which the benchmark's F1 is 0.02 lower at the same epoch.
     Types go on gaining for about ten `epochs`, main content stops after six.
 
-    Costs: of types (`type_cost`), of main content block by block and by the overlap of a page's words
-    (`main_cost`, `overlap_cost`). `rare_types` is the power of a type's share by which it costs more,
-    `rare_kinds` how much more a page counts that is no article (there are as many articles as others), and
-    `form_weight` how much each form of a page counts: the page itself most.
+    Costs: of types (`type_cost`), of the page's kind (`kind_cost`), of main content block by block and by the
+    overlap of a page's words (`main_cost`, `overlap_cost`). `rare_types` is the power of a type's share by
+    which it costs more, `rare_kinds` how much more a page counts that is no article (there are as many
+    articles as others), and `form_weight` how much each form of a page counts: the page itself most.
     """
 
     hidden: int = 128
@@ -37,6 +37,7 @@ class Recipe:
     drop_kinds: float = 0.15
     average: float = 0.995
     type_cost: float = 1.2
+    kind_cost: float = 0.3
     main_cost: float = 2.0
     overlap_cost: float = 1.0
     rare_types: float = 0.25
