@@ -2,14 +2,16 @@
 
 The method draws n-grams of the text at random and multiplies what each language's profile says of them. Here
 every draw starts from one fixed seed, with profiles loaded in one order, so that the answer depends on the
-text alone; the n-grams of a word are looked up once; and trials end as soon as no further one can change the
-answer. With `langdetect_rs` (the extra `fast`) its Rust core answers, the same.
+text alone; n-grams are looked up in the profiles when a text first has them, not all put into one table of
+100 MB; and trials end as soon as no further one can change the answer. With `langdetect_rs` (the
+extra `fast`) its Rust core answers, the same.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
+import json
 import random
 import re
 from collections.abc import Sequence
@@ -18,7 +20,6 @@ from typing import Any, Final
 
 import numpy as np
 from langdetect.detector import Detector
-from langdetect.detector_factory import DetectorFactory
 from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
 
@@ -36,6 +37,12 @@ MIN_DENSE_LETTERS: Final = 10
 
 MAX_REMEMBERED: Final = 24
 """Letters of a word whose n-grams are remembered for the next text; longer ones seldom come again."""
+
+MAX_ROWS: Final = 20_000
+"""N-grams whose rows are kept; a text has some hundreds, a language's profile 3,000 to 5,000."""
+
+TRIALS: Final = 7
+"""Draws that are averaged, langdetect's `n_trial`."""
 
 MIN_PROBABILITY: Final = 0.5
 """Share of the most likely language below which the text is in none, or in several."""
@@ -74,7 +81,7 @@ def detect_language(text: str) -> str | None:
 
 
 def _detect_natively(sample: str) -> str | None:
-    detector = _factory(_native.DetectorFactory).create()
+    detector = _native_factory().create()
     detector.append(sample)
     try:
         ranking = detector.get_probabilities()
@@ -84,13 +91,12 @@ def _detect_natively(sample: str) -> str | None:
 
 
 def _detect(sample: str) -> str | None:
-    detector = Detector(_factory(DetectorFactory))
     ngrams = _ngrams_in(_without_addresses(sample))
-    languages, trials = detector.langlist, detector.n_trial if ngrams else 0
+    languages, trials = _profiles().languages, TRIALS if ngrams else 0
     total = np.zeros(len(languages))
     rng = random.Random(_SEED)  # noqa: S311 -- the same draws each time are what is wanted
     for _ in range(trials):
-        alpha = detector.alpha + rng.gauss(0.0, 1.0) * detector.ALPHA_WIDTH
+        alpha = Detector.ALPHA_DEFAULT + rng.gauss(0.0, 1.0) * Detector.ALPHA_WIDTH
         total += _trial(ngrams, len(languages), alpha, rng) / trials
         likeliest = int(total.argmax())
         if total[likeliest] >= MIN_PROBABILITY:  # whatever further trials say
@@ -143,8 +149,8 @@ def _ngrams_in(text: str) -> list[_Row]:
 @functools.lru_cache(maxsize=20_000)
 def _ngrams_of(word: str) -> list[_Row]:
     """The same of a word, with the space after it; letters in a run of capitals say nothing."""
-    known = _factory(DetectorFactory).word_lang_prob_map
-    found: list[_Row] = []
+    row = _profiles().row
+    found: list[_Row | None] = []
     before = " "
     for letter in word if word != " " else "":
         grams = before + letter
@@ -152,16 +158,8 @@ def _ngrams_of(word: str) -> list[_Row]:
         if letter.isupper() and before[0].isupper():
             continue
         ngrams = (letter, before, grams) if len(grams) == NGram.N_GRAM else (letter, before)
-        found += [_row(known, ngram) for ngram in ngrams if ngram in known and ngram != " "]
-    return found
-
-
-def _row(known: dict[str, Any], ngram: str) -> _Row:
-    """An n-gram's row, as an array from the first time on that it is asked for."""
-    row = known[ngram]
-    if isinstance(row, list):
-        known[ngram] = row = np.array(row)
-    return row  # type: ignore[no-any-return]
+        found += [row(ngram) for ngram in ngrams if ngram != " "]
+    return [known for known in found if known is not None]
 
 
 def _size(runs: re.Pattern[str], text: str) -> int:
@@ -184,12 +182,42 @@ def _code(language: str) -> str:
     return language.partition("-")[0]
 
 
+class _Profiles:
+    """How often each language has each n-gram. `languages` are in the order of rows."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Take langdetect's profiles, in their JSON."""
+        profiles = [json.loads(text) for text in texts]
+        self.languages: list[str] = [profile["name"] for profile in profiles]
+        self._counts: list[dict[str, int]] = [profile["freq"] for profile in profiles]
+        self._totals = [[profile["n_words"][size] for profile in profiles] for size in range(NGram.N_GRAM)]
+        self.row = functools.lru_cache(maxsize=MAX_ROWS)(self._row)
+
+    def _row(self, ngram: str) -> _Row | None:
+        """An n-gram's share of all of its length in each language, `None` where no language has it."""
+        counts = [known.get(ngram, 0) for known in self._counts]
+        if not any(counts):
+            return None
+        return np.array(
+            [1.0 * count / total for count, total in zip(counts, self._totals[len(ngram) - 1], strict=True)]
+        )
+
+
 @functools.cache
-def _factory(kind: Any) -> Any:
-    """A factory with all profiles in alphabetical order: the order of a folder differs by machine."""
+def _profiles() -> _Profiles:
+    return _Profiles(profile_texts())
+
+
+def profile_texts() -> list[str]:
+    """langdetect's profiles in alphabetical order: the order of a folder differs by machine."""
     folder = resources.files("langdetect") / "profiles"
     names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith((".", "_")))
-    factory = kind()
-    factory.load_json_profile([(folder / name).read_text(encoding="utf-8") for name in names])
+    return [(folder / name).read_text(encoding="utf-8") for name in names]
+
+
+@functools.cache
+def _native_factory() -> Any:
+    factory = _native.DetectorFactory()
+    factory.load_json_profile(profile_texts())
     factory.set_seed(_SEED)
     return factory

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from langdetect.detector_factory import DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
 from cleaners import language as language_module
-from cleaners.language import MAX_CHARACTERS, MIN_LETTERS, detect_language
+from cleaners.language import MAX_CHARACTERS, MIN_LETTERS, detect_language, profile_texts
 
 SAMPLES = {
     "en": "The council voted on Tuesday to repair the old bridge before the winter storms arrive.",
@@ -65,9 +67,17 @@ MIXED = [f"{one[:60]} {other[:80]}" for one in SAMPLES.values() for other in SAM
 letters = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=MAX_CHARACTERS)
 
 
+@cache
+def langdetects_factory() -> DetectorFactory:
+    factory = DetectorFactory()
+    factory.load_json_profile(profile_texts())
+    factory.set_seed(0)
+    return factory
+
+
 def langdetects_answer(text: str) -> str | None:
     """What langdetect itself says, all its trials through."""
-    detector = language_module._factory(DetectorFactory).create()
+    detector = langdetects_factory().create()
     detector.append(text)
     try:
         ranking = detector.get_probabilities()
