@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from cleaners.arrays import Floats
 from cleaners.features import Features
@@ -41,14 +42,17 @@ class Network:
         layers = sum(1 for name in arrays if name.startswith("mix") and name.endswith(".weight"))
         self._mixing = [Mixing(arrays, layer) for layer in range(layers)]
         self._vectors = WordVectors(weights)
+        # A page's products are so small that threads cost three times what they spare.
+        self._products = ThreadpoolController().select(user_api="blas")
 
     def scores(self, features: Features) -> Floats:
         """Scores (natural logarithms up to a constant) of the types, [blocks x types]."""
-        state = self._read(features)
         groups = Groups(features)
-        for mixing in self._mixing:
-            state = mixing.apply(state, groups)
-        result: Floats = state @ self._arrays["out.weight"] + self._arrays["out.bias"]
+        with self._products.limit(limits=1):
+            state = self._read(features)
+            for mixing in self._mixing:
+                state = mixing.apply(state, groups)
+            result: Floats = state @ self._arrays["out.weight"] + self._arrays["out.bias"]
         return result
 
     def _read(self, features: Features) -> Floats:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from cleaners import BlockType, Favor, clean
+from cleaners.arrays import Floats
 from cleaners.lexicon import LexiconError
+from cleaners.model import network
+from cleaners.model.layers import normalise
 from cleaners.model.weights import read_weights
 
 PARAGRAPHS = [
@@ -113,3 +118,21 @@ def test_only_our_own_weights_are_read(tmp_path: Path) -> None:
     np.savez(other, a=np.zeros(3))
     with pytest.raises(ValueError, match=r"other\.npz holds no weights"):
         read_weights(other)
+
+
+def test_the_networks_products_are_made_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    def threads() -> set[int]:
+        return {found["num_threads"] for found in ThreadpoolController().select(user_api="blas").info()}
+
+    used: list[set[int]] = []
+
+    def watched(*arguments: Any) -> Floats:
+        used.append(threads())
+        return normalise(*arguments)
+
+    monkeypatch.setattr(network, "normalise", watched)
+    with threadpool_limits(2, user_api="blas"):
+        before = threads()
+        clean(PAGE)
+        assert threads() == before
+    assert used == [{1}]
