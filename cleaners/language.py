@@ -38,9 +38,6 @@ MIN_DENSE_LETTERS: Final = 10
 MAX_REMEMBERED: Final = 24
 """Letters of a word whose n-grams are remembered for the next text; longer ones seldom come again."""
 
-MAX_ROWS: Final = 20_000
-"""N-grams whose rows are kept; a text has some hundreds, a language's profile 3,000 to 5,000."""
-
 TRIALS: Final = 7
 """Draws that are averaged, langdetect's `n_trial`."""
 
@@ -183,7 +180,10 @@ def _code(language: str) -> str:
 
 
 class _Profiles:
-    """How often each language has each n-gram. `languages` are in the order of rows."""
+    """How often each language has each n-gram. `languages` are in the order of rows.
+
+    A row is kept from the first time on that it is asked for, half a kilobyte; there are 87,598 n-grams.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
         """Take langdetect's profiles, in their JSON."""
@@ -191,16 +191,20 @@ class _Profiles:
         self.languages: list[str] = [profile["name"] for profile in profiles]
         self._counts: list[dict[str, int]] = [profile["freq"] for profile in profiles]
         self._totals = [[profile["n_words"][size] for profile in profiles] for size in range(NGram.N_GRAM)]
-        self.row = functools.lru_cache(maxsize=MAX_ROWS)(self._row)
+        self._rows: dict[str, _Row] = {}
 
-    def _row(self, ngram: str) -> _Row | None:
+    def row(self, ngram: str) -> _Row | None:
         """An n-gram's share of all of its length in each language, `None` where no language has it."""
+        row = self._rows.get(ngram)
+        if row is not None:
+            return row
         counts = [known.get(ngram, 0) for known in self._counts]
         if not any(counts):
             return None
-        return np.array(
+        row = self._rows[ngram] = np.array(
             [1.0 * count / total for count, total in zip(counts, self._totals[len(ngram) - 1], strict=True)]
         )
+        return row
 
 
 @functools.cache

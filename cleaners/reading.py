@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +10,7 @@ import numpy as np
 
 from cleaners.arrays import Integers, integers
 from cleaners.article import BlockType
+from cleaners.counting import count_spaced, count_units
 from cleaners.lexicon import STRENGTHS, WORD_GROUPS, Lexicon, Match, load_lexicon, tokenize
 from cleaners.strings import squash
 
@@ -27,8 +27,6 @@ told from one that cannot; no title has fewer letters."""
 
 DENSE_CHARS: Final = 8
 """With more characters a word than this on average, words may stand without spaces between them."""
-
-_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
 
 PHRASE_TYPES: Final = tuple(kind for kind in BlockType if kind not in (BlockType.TITLE, BlockType.BODY))
 GROUPS: Final = (
@@ -129,13 +127,8 @@ def _groups_of(matches: Sequence[Match]) -> int:
 def _count_words(texts: Sequence[str]) -> tuple[Integers, Integers, list[int]]:
     """Characters, words that white space parts, and words in any script, of each text."""
     chars = integers(list(map(len, texts)))
-    spaced = integers([text.count(" ") + text.count("\t") + 1 for text in texts])
+    spaced = integers(list(map(count_spaced, texts)))
     words: list[int] = spaced.tolist()
     for block in np.flatnonzero(spaced * DENSE_CHARS <= chars).tolist():
-        words[block] = _count_units(texts[block], words[block])
+        words[block] = count_units(texts[block], words[block])
     return chars, spaced, words
-
-
-def _count_units(text: str, spaced: int) -> int:
-    """Words of a text with few spaces: half the characters of scripts that write none."""
-    return spaced if text.isascii() else max(spaced, sum(map(len, _UNSPACED.findall(text))) // 2)

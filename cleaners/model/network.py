@@ -15,12 +15,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from cleaners.arrays import Floats
 from cleaners.features import Features
 from cleaners.model.groups import CONTAINERS, Groups
 from cleaners.model.layers import EPSILON, STEPS, Mixing, normalise, rectify
+from cleaners.model.threads import products
 from cleaners.model.vectors import WordVectors
 from cleaners.model.weights import Weights
 
@@ -42,13 +42,11 @@ class Network:
         layers = sum(1 for name in arrays if name.startswith("mix") and name.endswith(".weight"))
         self._mixing = [Mixing(arrays, layer) for layer in range(layers)]
         self._vectors = WordVectors(weights)
-        # A page's products are so small that threads cost three times what they spare.
-        self._products = ThreadpoolController().select(user_api="blas")
 
     def scores(self, features: Features) -> Floats:
         """Scores (natural logarithms up to a constant) of the types, [blocks x types]."""
         groups = Groups(features)
-        with self._products.limit(limits=1):
+        with products().on_one_thread():
             state = self._read(features)
             for mixing in self._mixing:
                 state = mixing.apply(state, groups)

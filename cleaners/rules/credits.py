@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from cleaners.article import BlockType
+from cleaners.lexicon import tokenize
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import Evidence
 from cleaners.rules.phrases import NOTICE_WORDS, SHORT_WORDS
@@ -15,6 +16,9 @@ from cleaners.urls import domain_in
 
 CREDIT_TOKENS: Final = 10
 """Words from a picture's credit to the end of its caption, at most."""
+
+LABEL_CHARS: Final = 24
+"""Characters in which the colon after "Source" stands."""
 
 _MARK: Final = re.compile(r"©|\(c\)\s*(?:19|20)\d\d", re.I)
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
@@ -50,10 +54,12 @@ def first_published_at(evidence: Evidence, block: int, _: Sequence[Decision | No
 
 def source_label(evidence: Evidence, block: int, _: Sequence[Decision | None]) -> Decision | None:
     """ "Source: X" on a line of its own."""
-    if evidence.words[block] > SHORT_WORDS or ":" not in evidence.segments.text[block][:24]:
+    label, colon = evidence.segments.text[block][:LABEL_CHARS].partition(":")[:2]
+    if evidence.words[block] > SHORT_WORDS or not colon:
         return None
+    opening = len(tokenize(label))
     for match in evidence.matches[block]:
-        if match.group == "source_label" and match.start == 0:
+        if match.group == "source_label" and match.start == 0 and match.length == opening:
             if _beside_picture(evidence, block):
                 return Decision(BlockType.CAPTION, "source-label", "names the picture's source")
             return Decision(BlockType.ATTRIBUTION, "source-label", f"line opens with “{match.phrase}:”")

@@ -176,6 +176,8 @@ def test_a_plea_runs_from_its_greeting_to_its_last_button() -> None:
         ("The pool in its first summer. Foto: Archiv Aldermoor", "caption"),
         ("Photo: Ada Quill", "caption"),
         ("Source: Moor Herald", "attribution"),
+        ("Source code: Lib/functools.py", "body"),
+        ("Sources say more: wait", "body"),
         ("Originally published on 4 March 2025", "byline"),
     ],
 )

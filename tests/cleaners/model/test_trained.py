@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
 import pytest
-from threadpoolctl import ThreadpoolController, threadpool_limits
+from threadpoolctl import ThreadpoolController, threadpool_info, threadpool_limits
 
 from cleaners import BlockType, Favor, clean
 from cleaners.arrays import Floats
@@ -118,6 +119,34 @@ def test_only_our_own_weights_are_read(tmp_path: Path) -> None:
     np.savez(other, a=np.zeros(3))
     with pytest.raises(ValueError, match=r"other\.npz holds no weights"):
         read_weights(other)
+
+
+def test_word_lists_of_a_user_decide_nothing(tmp_path: Path) -> None:
+    words = {"money_words": ["the", "of", "to", "and"], "months": ["in", "by"]}
+    phrases = tmp_path / "words.json"
+    phrases.write_text(json.dumps({"language": "en", "phrases": words}))
+    assert types(PAGE, phrases=[phrases]) == types(PAGE)
+
+
+def test_a_users_heading_opens_a_group(tmp_path: Path) -> None:
+    phrases = tmp_path / "own.json"
+    phrases.write_text(
+        json.dumps({"language": "en", "phrases": {"donation_heading": ["a word from the well"]}})
+    )
+    box = "<div><h3>A word from the well</h3><p>Crowns are welcome.</p><p>Thank you, says the well.</p></div>"
+    found = types(PAGE.replace("<footer>", f"{box}<footer>"), phrases=[phrases])
+    assert [kind for text, kind in found.items() if text in box] == [BlockType.DONATION] * 3
+
+
+def test_threads_that_clean_at_a_time_leave_products_as_they_were() -> None:
+    with threadpool_limits(2, user_api="blas"):
+        before = [found["num_threads"] for found in threadpool_info()]
+        threads = [Thread(target=lambda: [clean(PAGE) for _ in range(5)]) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [found["num_threads"] for found in threadpool_info()] == before
 
 
 def test_the_networks_products_are_made_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
