@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from benchmarks.data import BenchmarkPage
 from benchmarks.languages import CJK, page_language
-from benchmarks.ours import Favor, Thresher, has_dial
+from benchmarks.ours import Thresher
 from benchmarks.peers import Extract
 from benchmarks.words import DENSE_WORD, Score, interval, mean_score, score
+from cleaners import Favor
 from cleaners.parse import decode
 
 OURS: Final = "thresher"
@@ -45,13 +46,12 @@ class PageResult:
 
 
 def contestants(
-    peers: Mapping[str, Extract], folds: Path | None = None, favor: Favor | None = None
+    peers: Mapping[str, Extract], folds: Path | None = None, favor: Favor = Favor.BALANCED
 ) -> dict[str, Contestant]:
-    """Thresher, its other points of the dial where it has one, then the peers, by name."""
+    """Thresher, its other points of the dial, then the peers, by name."""
     found: dict[str, Contestant] = {OURS: _ours(Thresher.load(folds, favor))}
-    if has_dial(folds):
-        others = [point for point in Favor if point is not (favor or Favor.BALANCED)]
-        found |= {f"{OURS}-{point}": _ours(Thresher.load(folds, point)) for point in others}
+    others = [point for point in Favor if point is not favor]
+    found |= {f"{OURS}-{point}": _ours(Thresher.load(folds, point)) for point in others}
     return found | {name: _peer(extract) for name, extract in peers.items()}
 
 

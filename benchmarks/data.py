@@ -55,7 +55,7 @@ def fold_of(url: str | None, name: str) -> int:
 class TypedPage:
     """An annotated page: its source and its blocks with their types.
 
-    `kind` is what the page is ("article", "forum" …), `source` the collection that it comes from.
+    `kind` is what the page is ("article", "forum" …).
     """
 
     name: str
@@ -63,7 +63,6 @@ class TypedPage:
     html: str
     blocks: list[tuple[str, str]]
     kind: str = "unknown"
-    source: str = "unknown"
 
 
 def typed_pages(limit: int | None = None) -> Iterator[TypedPage]:
@@ -78,7 +77,6 @@ def typed_pages(limit: int | None = None) -> Iterator[TypedPage]:
             html.decode("utf-8", "replace"),
             blocks,
             record.get("kind") or "unknown",
-            record.get("source") or "unknown",
         )
 
 
@@ -95,7 +93,7 @@ def typed_checksum() -> str:
     """SHA-256 of the annotated pages, so that figures can say what they were measured on."""
     digest = hashlib.sha256()
     for page in typed_pages():
-        digest.update(json.dumps([page.name, page.url, page.html, page.blocks]).encode("ascii"))
+        digest.update(json.dumps([page.name, page.url, page.kind, page.html, page.blocks]).encode("ascii"))
     return digest.hexdigest()
 
 
@@ -159,9 +157,9 @@ def _kind(record: dict[str, Any]) -> str:
     return page_type.get("primary") or "unknown"
 
 
-def benchmark_pages(limit: int | None = None) -> Iterator[tuple[str, bytes]]:
+def benchmark_pages() -> Iterator[tuple[str, bytes]]:
     """Name and bytes of the pages of the public benchmark's development half, in order of their names."""
-    for path in _named_html(shared_folder() / "wcxb" / "dev")[:limit]:
+    for path in _named_html(shared_folder() / "wcxb" / "dev"):
         yield _name(path), gzip.decompress(path.read_bytes())
 
 

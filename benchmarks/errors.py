@@ -39,7 +39,7 @@ def main(
     try:
         thresher = Thresher.load(folds)
         sizes = count_truths(data, pages), count_typed(pages)
-    except (FileNotFoundError, ImportError) as error:
+    except FileNotFoundError as error:
         raise wrong_call(error) from error
     benchmark = progress(benchmark_truths(data, pages), sizes[0], "Benchmark")
     annotated = progress(typed_pages(pages), sizes[1], "Annotated")

@@ -14,7 +14,6 @@ from typing import Final
 _ENDS: Final = ("firstword", "lastword")
 _DEEP: Final = ("firstword", "deepword", "lastword")
 _FIRST: Final = ("firstword",)
-_LAST: Final = ("lastword",)
 
 _CONTROLS: Final = "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)]))
 _RUSSIAN: Final = "Съешь же ещё этих мягких французских булок, да выпей чаю. "

@@ -53,7 +53,7 @@ def of_benchmark(page: BenchmarkPage, article: Article) -> Mistakes:
     ours, true = (Counter(WORD.findall(text.lower())) for text in (article.text, page.truth))
     lacking, wrongly_kept = (true - ours).total(), (ours - true).total()
     paragraphs = [line for line in page.truth.splitlines() if line.strip()]
-    in_truth = _shares([block.text for block in article.blocks], paragraphs)
+    in_truth = _shares_of_blocks(article.blocks, paragraphs)
     in_text = _shares(paragraphs, [block.text for block in article.blocks if _in_text(block)])
     return Mistakes(
         name=page.name,
@@ -74,7 +74,17 @@ def of_benchmark(page: BenchmarkPage, article: Article) -> Mistakes:
 
 
 def _in_text(block: Block) -> bool:
-    return block.type in DEFAULT_TEXT_TYPES
+    return block.type in DEFAULT_TEXT_TYPES and block.repeats is None
+
+
+def _shares_of_blocks(blocks: Sequence[Block], paragraphs: Sequence[str]) -> list[float | None]:
+    """The share of each block's words that the truth has; what it has once stands in no repeat."""
+    shares = _shares([block.text for block in blocks], paragraphs)
+    for place, block in enumerate(blocks):
+        first = block.repeats
+        if first is not None and (shares[place] or 0) > (shares[first] or 0):
+            shares[place], shares[first] = shares[first], shares[place]
+    return shares
 
 
 def _fault(in_text: bool, share_in_truth: float | None) -> str:

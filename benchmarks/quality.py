@@ -19,7 +19,6 @@ from rich.table import Table
 from benchmarks import peers as peers_module
 from benchmarks.comparison import DIGITS, OURS, PageResult, contestants, measure, summary
 from benchmarks.data import benchmark_truths, count_truths
-from benchmarks.ours import Favor, has_dial
 from benchmarks.output import (
     Data,
     Folds,
@@ -33,11 +32,12 @@ from benchmarks.output import (
     write_json,
     wrong_call,
 )
+from cleaners import Favor
 
 SHOWN_LANGUAGES: Final = 8
 """Languages that have a column; the record holds all."""
 
-FavorOption = Annotated[Favor | None, typer.Option(help="The point of the dial that “thresher” stands for.")]
+FavorOption = Annotated[Favor, typer.Option(help="The point of the dial that “thresher” stands for.")]
 Curve = Annotated[Path | None, typer.Option(help="Draw precision against recall into this PNG.")]
 
 
@@ -46,7 +46,7 @@ def main(
     folds: Folds = None,
     pages: Pages = None,
     peers: Peers = None,
-    favor: FavorOption = None,
+    favor: FavorOption = Favor.BALANCED,
     curve: Curve = None,
     json: JsonFile = None,
 ) -> None:
@@ -56,9 +56,7 @@ def main(
         total = count_truths(data, pages)
         ready, missing = peers_module.load(chosen)
         runners = contestants(ready, folds, favor)
-        if favor is not None and not has_dial(folds):
-            raise ValueError("this version of thresher has no dial")
-    except (ValueError, FileNotFoundError, ImportError) as error:
+    except (ValueError, FileNotFoundError) as error:
         raise wrong_call(error) from error
     found = progress(benchmark_truths(data, pages), total, "Pages")
     record = {

@@ -37,7 +37,7 @@ def main(
     try:
         thresher = Thresher.load(folds)
         checksum = typed_checksum()
-    except (FileNotFoundError, ImportError) as error:
+    except FileNotFoundError as error:
         raise wrong_call(error) from error
     found = progress(typed_pages(pages), count_typed(pages), "Pages")
     results = [compare(page, clean_page(thresher, page, as_text=text)) for page in found]

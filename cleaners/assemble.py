@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Final
 
 from lxml import etree
@@ -15,6 +16,7 @@ from cleaners.byline import byline_authors, byline_date
 from cleaners.claims import claimed_source
 from cleaners.classifier import Classifier, Document, Verdict
 from cleaners.language import detect_language
+from cleaners.language_tags import language_of
 from cleaners.metadata import Metadata, extract_metadata
 from cleaners.model import Favor, load_classifier
 from cleaners.parse import decode, parse_html
@@ -54,19 +56,19 @@ def clean(
     content_type: str | None = None,
     site: str | None = None,
     favor: Favor | str = Favor.BALANCED,
-    phrases: Sequence[Traversable] = (),
+    phrases: str | Traversable | Sequence[str | Traversable] = (),
     classifier: Classifier | None = None,
 ) -> Article:
     """Give the article in `source`, with every block of the page typed.
 
     `source` is HTML, a WordPress REST API post's JSON, or text that was extracted already; which of
     them is told by its content, and by `content_type` where that is not plain. `url` and `site` (a
-    registrable domain) say where it comes from; a `Page` carries its own.
+    registrable domain) say where it comes from; a `Page` carries its own `url`.
 
     `favor` is a dial between clean text and whole text: "precision" keeps only what is surely body,
-    "recall" all that may be. `phrases` are files of a user's own phrases (`pathlib.Path`, see
-    `cleaners.lexicon.extension`). `classifier` takes the place of the built-in one, `favor` and `phrases`
-    with it.
+    "recall" all that may be. `phrases` are files, or folders of files, of a user's own phrases, one or
+    several (`str`, `pathlib.Path`, see `cleaners.lexicon.extension`). `classifier` takes the place of the
+    built-in one, `favor` and `phrases` with it.
 
     Never raises on a bad page: one without text gives an article with no blocks and a warning that says
     why. Raises `TypeError` when `source` is neither bytes, str nor a `Page`, `ValueError` for an unknown
@@ -74,13 +76,27 @@ def clean(
     """
     if not isinstance(source, (bytes, str, Page)):
         raise TypeError(f"source must be bytes, str or a Page, not {type(source).__name__}")
-    classifier = classifier or load_classifier(Favor(favor), tuple(phrases))
+    classifier = classifier or load_classifier(point_of_dial(favor), _phrase_files(phrases))
     page = source if isinstance(source, Page) else Page(url=url, body=source, content_type=content_type)
     page = replace(page, url=url or page.url, content_type=content_type or page.content_type)
     reading = _read(page)
     article = _assemble(reading, page, classifier)
     article.site = site or site_of(page.url) or site_of(article.canonical_url)
     return article
+
+
+def point_of_dial(favor: Favor | str) -> Favor:
+    """The point of the dial with a name; raises `ValueError`, which names them all, for another one."""
+    try:
+        return Favor(favor)
+    except ValueError:
+        choices = ", ".join(repr(point.value) for point in Favor)
+        raise ValueError(f"{favor!r} is not a valid Favor: it is one of {choices}") from None
+
+
+def _phrase_files(phrases: str | Traversable | Sequence[str | Traversable]) -> tuple[Traversable, ...]:
+    files = (phrases,) if isinstance(phrases, (str, Traversable)) else phrases
+    return tuple(Path(file) if isinstance(file, str) else file for file in files)
 
 
 def _read(page: Page) -> _Reading:
@@ -148,7 +164,7 @@ def read_document(page: Page) -> Document:
 
 def _document(reading: _Reading, url: str | None) -> Document:
     metadata, segments = reading.metadata, reading.segments
-    language = (metadata.language_hint or "")[:2].lower() or detect_language(_sample(segments))
+    language = language_of(metadata.language_hint) or detect_language(_sample(segments))
     kinds = unique([metadata.page_type or "", *metadata.schema_types])
     return Document(
         segments,

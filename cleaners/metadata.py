@@ -85,7 +85,6 @@ class Metadata:
     published: datetime | None = None
     modified: datetime | None = None
     canonical_url: str | None = None
-    site_name: str | None = None
     language_hint: str | None = None
     description: str | None = None
     page_type: str | None = None
@@ -119,7 +118,6 @@ def extract_metadata(root: etree._Element, url: str | None) -> Metadata:
         published=published,
         modified=modified,
         canonical_url=canonical,
-        site_name=site_name,
         language_hint=language,
         description=head.first("og:description", "description", "twitter:description"),
         page_type=head.first("og:type") or next(iter(jsonld.strings_of(main.get("@type"))), None),

@@ -100,8 +100,3 @@ def _most_telling(telling: frozenset[str], words: list[str]) -> NameHint | None:
         if word in vocabulary.pairs:
             found.extend(ranked for second, ranked in vocabulary.pairs[word] if second in words)
     return min(found)[2] if found else None
-
-
-def hint_of(names: str) -> NameHint | None:
-    """The type that the class, id and role names of one element speak for, or `None`."""
-    return read_names(names)[1]

@@ -37,6 +37,7 @@ _MAGIC: Final = (
 # NUL does not count: UTF-16 is half NULs, and pages that are otherwise fine contain some. Escape switches
 # character sets in ISO-2022.
 _CONTROL_BYTES: Final = bytes(set(range(1, 32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
+_UNPRINTABLE: Final = _CONTROL_BYTES + b"\0"
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 """Byte order marks of UTF-16 and UTF-32, whose single bytes say nothing; the text is looked at later."""
 
@@ -49,12 +50,27 @@ _HTML_OPENING: Final = re.compile(
     r"(?:<\?xml[^>]{0,200}>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_TAG: Final = re.compile(
-    r"</?(?:p|div|span|a|br|h[1-6]|ul|ol|li|table|tr|td|section|article|main|img|b|i|em|strong|body|html|head"
-    r"|meta|title|script|blockquote|figure)(?:\s+[a-z][\w:.-]{0,60}=|\s*/?>)",
-    re.IGNORECASE,
+_TELLING: Final = (
+    "p|div|span|a|br|hr|h[1-6]|ul|ol|li|dl|table|tr|td|section|article|main|nav|img|b|i|em|strong|body|html|head"
+    "|meta|title|script|iframe|noscript|blockquote|figure|figcaption"
 )
-_MARKUP_OPENING: Final = re.compile(r"<\?xml|<!--|<(?:rss|feed|urlset|sitemapindex)\b", re.IGNORECASE)
+"""Names that hardly anything but a tag has."""
+
+_WORDS: Final = (
+    "abbr|address|aside|audio|base|button|caption|center|cite|code|dd|del|details|dt|fieldset|font|footer|form"
+    "|header|input|ins|kbd|label|legend|link|mark|nobr|object|option|picture|pre|q|s|select|small|source|strike"
+    "|style|sub|summary|sup|svg|tbody|template|textarea|tfoot|th|thead|time|u|video"
+)
+"""Names that stand in angle brackets in plain text too ("usage: sort <input>"): alone they tell only where
+they open a document."""
+
+_ATTRIBUTE: Final = r"\s+[a-z][\w:.-]{0,60}="
+_TAG: Final = re.compile(
+    rf"</?(?:{_TELLING})(?:{_ATTRIBUTE}|\s*/?>)|<(?:{_WORDS}){_ATTRIBUTE}|</(?:{_WORDS})\s*>", re.IGNORECASE
+)
+_MARKUP_OPENING: Final = re.compile(
+    rf"<\?xml|<!--|<(?:rss|feed|urlset|sitemapindex|style|script)\b|<(?:{_WORDS})\s*/?>", re.IGNORECASE
+)
 _JSON_OPENING: Final = re.compile(r'\{\s*["}]|\[\s*[{["\]]')
 
 
@@ -69,14 +85,19 @@ class SourceKind(StrEnum):
 
 def binary_format(body: bytes) -> str | None:
     """The name of the binary format that `body` starts like, "binary" for an unknown one, `None` for text."""
-    known = next((name for magic, name in _MAGIC if body.startswith(magic)), None)
-    if known:
-        return known
+    sample = body[:SNIFFED_CHARS]
+    known = next((found for found in _MAGIC if body.startswith(found[0])), None)
+    if known and not _may_be_text(known[0], sample):
+        return known[1]
     if body.startswith(_WIDE_MARKS) or utf_16_without_bom(body):  # Cyrillic, for one, looks like controls
         return None
-    sample = body[:SNIFFED_CHARS]
     controls = len(sample) - len(sample.translate(None, _CONTROL_BYTES))
     return "binary" if controls > MAX_CONTROL_SHARE * len(sample) else None
+
+
+def _may_be_text(magic: bytes, sample: bytes) -> bool:
+    """Whether what starts with a magic number may be text all the same ("RIFF is short for …")."""
+    return magic.isalnum() and len(sample) == len(sample.translate(None, _UNPRINTABLE))
 
 
 def sniff(text: str, content_type: str | None) -> SourceKind:

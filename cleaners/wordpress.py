@@ -29,7 +29,7 @@ _POST_FIELDS: Final = frozenset({"date", "date_gmt", "excerpt", "guid", "link", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordPressPost:
-    """One post. `title` is plain text, `content_html` and `excerpt_html` are as the API gave them.
+    """One post. `title` is plain text, `content_html` is as the API gave it.
 
     The page's text is the title and the content; the excerpt repeats the content and is no part of
     it. Times are in UTC. `protected` says that the content is behind a password.
@@ -38,7 +38,6 @@ class WordPressPost:
     link: str | None
     title: str | None
     content_html: str
-    excerpt_html: str | None = None
     published: datetime | None = None
     modified: datetime | None = None
     authors: list[str] = field(default_factory=list)
@@ -75,7 +74,6 @@ def parse_post(data: bytes | str | dict[str, Any]) -> WordPressPost | None:
         link=link,
         title=_plain(_rendered(post.get("title"))),
         content_html=content,
-        excerpt_html=_rendered(post.get("excerpt")),
         published=_utc(post, "date"),
         modified=_utc(post, "modified"),
         authors=_authors(post, yoast),

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from cleaners import Favor
-from cleaners.article import KEPT_TYPES, Article, Page, Rejection, count_types
+from cleaners.article import Article, Page, Rejection, count_types, count_words
+from cleaners.assemble import point_of_dial
 from pipelines.cleaner import Cleaner
 from pipelines.workers import WORKER_REASONS, CleaningPool
 
@@ -51,7 +52,7 @@ def pool_of(settings: BaseSettings) -> CleaningPool:
     """
     phrases = tuple(Path(path) for path in settings.getlist("THRESHER_PHRASES"))
     return CleaningPool(
-        function=Cleaner(Favor(settings["THRESHER_FAVOR"] or Favor.BALANCED), phrases),
+        function=Cleaner(point_of_dial(settings["THRESHER_FAVOR"] or Favor.BALANCED), phrases),
         workers=settings.getint("THRESHER_WORKERS"),
         time_limit=settings.getfloat("THRESHER_TIME_LIMIT"),
         memory_limit=settings.getint("THRESHER_MEMORY_LIMIT"),
@@ -64,7 +65,8 @@ class CleanPipeline:
     Cleans in the workers of the pool that the setting `THRESHER_POOL` holds; without one it runs a pool
     of its own, built from `THRESHER_WORKERS` (0: one a processor), `THRESHER_TIME_LIMIT` (seconds a
     page) and `THRESHER_MEMORY_LIMIT` (bytes a page). Statistics: `thresher/pages`, `thresher/articles`,
-    `thresher/words/…`, `thresher/blocks/…` and `thresher/rejected/<reason>`.
+    `thresher/words/…` (of what the article holds and of all else), `thresher/blocks/…` and
+    `thresher/rejected/<reason>`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -98,7 +100,7 @@ class CleanPipeline:
 
     def _count(self, article: Article) -> None:
         self._stats.inc_value("thresher/articles")
-        for kind, count in count_types(article.blocks).items():
-            self._stats.inc_value(f"thresher/blocks/{kind.value}", count.blocks)
-            side = "kept" if kind in KEPT_TYPES else "removed"
-            self._stats.inc_value(f"thresher/words/{side}", count.words)
+        for block in article.blocks:
+            self._stats.inc_value(f"thresher/blocks/{block.type.value}")
+            side = "kept" if block.kept and block.repeats is None else "removed"
+            self._stats.inc_value(f"thresher/words/{side}", count_words(block.text))

@@ -23,6 +23,10 @@ UNUSED: Final = frozenset({"words.bias", "kind.weight", "kind.bias"})
 
 MAX_EVIDENCE: Final = 8.0
 
+EVIDENCE_SITES: Final = 3
+"""Annotated sites that must have a word with a type, for it to speak for the type: what fewer have are their
+makers' own names. As many sites of average mix are added to each word's, so that few sites say little."""
+
 SMALLEST_STEP: Final = 1e-6
 """Of a vector of zeros; 16 bits hold nothing much smaller."""
 
@@ -78,7 +82,8 @@ def _bytes(text: str) -> NDArray[Any]:
 def name_evidence(examples: Sequence[Example], fitted: Fitted) -> Floats:
     """How much likelier each type is under elements with each word, natural logarithms, [words x types].
 
-    Counted by sites, a site's blocks together counting one, and smoothed with one site of average mix.
+    Counted by sites, a site's blocks together counting one, and smoothed with `EVIDENCE_SITES` sites of
+    average mix; 0 for a type with which fewer sites have the word.
     """
     rows = fitted.vocabulary.names
     by_site: dict[str, dict[int, Floats]] = {}
@@ -94,12 +99,15 @@ def name_evidence(examples: Sequence[Example], fitted: Fitted) -> Floats:
                 site[row] = site.get(row, np.zeros(len(TYPES), np.float32)) + label
     total = np.zeros(len(TYPES), np.float64)
     counts = np.zeros((len(rows), len(TYPES)), np.float64)
+    sites_with = np.zeros((len(rows), len(TYPES)), np.int64)
     for site in by_site.values():
         for row, labels in site.items():
             counts[row] += labels / max(1e-9, labels.sum())
+            sites_with[row] += labels > 0
         mix = np.sum(list(site.values()), axis=0) if site else np.zeros(len(TYPES))
         total += mix / max(1e-9, mix.sum())
     prior = (total + 0.1) / (total.sum() + 0.1 * len(TYPES))
-    likely = (counts + prior) / (counts.sum(axis=1, keepdims=True) + 1)
-    evidence: Floats = np.clip(np.log(likely / prior), -MAX_EVIDENCE, MAX_EVIDENCE).astype(np.float32)
+    likely = (counts + EVIDENCE_SITES * prior) / (counts.sum(axis=1, keepdims=True) + EVIDENCE_SITES)
+    logarithms = np.clip(np.log(likely / prior), -MAX_EVIDENCE, MAX_EVIDENCE)
+    evidence: Floats = np.where(sites_with >= EVIDENCE_SITES, logarithms, 0).astype(np.float32)
     return evidence

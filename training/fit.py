@@ -79,7 +79,7 @@ def fit(examples: Sequence[Example], recipe: Recipe, progress: Progress) -> Fitt
     parameters = Parameters.initial(recipe, len(columns), len(vocabulary.names), len(vocabulary.texts))
     average = Parameters({name: tensor.detach().clone() for name, tensor in parameters.tensors.items()})
     order = random.Random(recipe.seed)  # noqa: S311  # a shuffle, nothing secret
-    steps = recipe.epochs * (sum(len(page.words) for page in pages) // recipe.batch_blocks + 1) * 2
+    steps = recipe.planned_epochs * sum(1 for _ in batches(pages, recipe.batch_blocks))
     optimizer = torch.optim.AdamW(
         parameters.tensors.values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
     )

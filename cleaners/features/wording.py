@@ -17,6 +17,7 @@ from cleaners.classifier import Document
 from cleaners.features.characters import RANKS
 from cleaners.features.columns import Columns
 from cleaners.features.shape import Shape
+from cleaners.language_tags import language_of
 from cleaners.reading import GROUPS, RANK_OF_GROUP, Reading
 
 SEARCHED_CHARS: Final = 200
@@ -138,5 +139,5 @@ _STOP_LISTS: Final = {
 
 @lru_cache(maxsize=64)
 def _stop_words(language: str | None) -> frozenset[str] | None:
-    name = _STOP_LISTS.get((language or "")[:2].lower())
+    name = _STOP_LISTS.get(language_of(language) or "")
     return frozenset(word.lower() for word in get_stoplist(name)) if name else None

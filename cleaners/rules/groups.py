@@ -82,6 +82,11 @@ def decide_groups(evidence: Evidence, decisions: list[Decision | None]) -> None:
         _decide_sections(evidence, decisions)
 
 
+def quote(text: str) -> str:
+    """The beginning of a telling block's text in quotation marks, as reasons give it."""
+    return f"“{text[:QUOTED_CHARS]}”"
+
+
 def opens_group(evidence: Evidence, block: int) -> BlockType | None:
     """The type of the group that the block's words open as a heading, if any."""
     if not evidence.groups[block] & _HEADINGS or evidence.words[block] > SHORT_WORDS:
@@ -195,12 +200,12 @@ def _fill_after_heading(
     node = _box_of(evidence, block, OPENED_BLOCKS)
     if node is None:
         return
-    heading = evidence.segments.text[block][:QUOTED_CHARS]
+    heading = quote(evidence.segments.text[block])
     for inside in range(block, evidence.segments.nodes.last_block[node]):
         if inside > block and evidence.heading[inside] and opens_group(evidence, inside) not in (None, kind):
             return
         if decisions[inside] is None:
-            decisions[inside] = Decision(kind, "under-heading", f"under the heading “{heading}”")
+            decisions[inside] = Decision(kind, "under-heading", f"under the heading {heading}")
 
 
 def _fill_box(evidence: Evidence, decisions: list[Decision | None], block: int, kind: BlockType) -> None:
@@ -210,9 +215,8 @@ def _fill_box(evidence: Evidence, decisions: list[Decision | None], block: int, 
     nodes = evidence.segments.nodes
     for inside in range(nodes.first_block[node], nodes.last_block[node]):
         if decisions[inside] is None and evidence.words[inside] <= MEDIUM_WORDS:
-            decisions[inside] = Decision(
-                kind, "same-box", f"in one box with “{evidence.segments.text[block][:QUOTED_CHARS]}”"
-            )
+            reason = f"in one box with {quote(evidence.segments.text[block])}"
+            decisions[inside] = Decision(kind, "same-box", reason)
 
 
 def _box_of(evidence: Evidence, block: int, most: int) -> int | None:
@@ -244,7 +248,7 @@ def _decide_sections(evidence: Evidence, decisions: list[Decision | None]) -> No
             continue
         kind = opens_group(evidence, block)
         if kind is not None:
-            current, opened = (kind, evidence.segments.text[block][:QUOTED_CHARS]), block
+            current, opened = (kind, quote(evidence.segments.text[block])), block
         decision = decisions[block]
         if decision is not None and kind is None and not _continues(decision, current):
             current = None
@@ -253,7 +257,7 @@ def _decide_sections(evidence: Evidence, decisions: list[Decision | None]) -> No
             and decisions[block] is None
             and block - opened <= _SECTION_LINES.get(current[0], SECTION_LINES)
         ):
-            decisions[block] = Decision(current[0], "under-heading", f"under the heading “{current[1]}”")
+            decisions[block] = Decision(current[0], "under-heading", f"under the heading {current[1]}")
 
 
 def _continues(decision: Decision, current: tuple[BlockType, str] | None) -> bool:

@@ -15,6 +15,9 @@ from cleaners.tree import region_mask
 HEAD_BLOCKS: Final = 12
 """Blocks between an article's title and its first paragraph, at most: standfirst, byline, buttons."""
 
+FEW_LINKS: Final = 0.3
+"""Below this share of a block's characters in links there are "few" of them, from `LINKED` on "mostly"."""
+
 _LEAST_COVER: Final = {BlockType.NEWSLETTER: 2}
 """Words that weak phrases must take up, where one of them alone says little."""
 
@@ -30,6 +33,8 @@ _LINK: Final = Decision(BlockType.NAVIGATION, "link", "a link")
 _HEADLINE: Final = Decision(BlockType.RELATED, "link", "a link as long as a headline")
 _BETWEEN: Final = Decision(BlockType.BODY, "root-between", "inside the content root, between paragraphs")
 _OUTSIDE: Final = Decision(BlockType.OTHER, "label-after", "short text outside the content root")
+_ROOTLESS: Final = Decision(BlockType.OTHER, "label-after", "short text on a page without paragraphs")
+"""The same rule where no element can be the content root."""
 
 
 def decide_places(evidence: Evidence, decisions: list[Decision | None]) -> list[Decision]:
@@ -44,6 +49,21 @@ def decide_places(evidence: Evidence, decisions: list[Decision | None]) -> list[
             or by_place(evidence, block, decided)
         )
     return decided
+
+
+def describe_measures(words: int, link_share: float | None, *, inside: bool | None) -> str:
+    """A block's place, length and links as reasons say them; what is `None` is left out."""
+    place = "" if inside is None else f"{'inside' if inside else 'outside'} the content root, "
+    links = "" if link_share is None else f", {_describe_links(link_share)}"
+    return f"{place}{words} word{'' if words == 1 else 's'}{links}"
+
+
+def _describe_links(share: float) -> str:
+    if share >= LINKED:
+        return "mostly links"
+    if share >= FEW_LINKS:
+        return "some links"
+    return "few links" if share else "no links"
 
 
 def _separator(evidence: Evidence, block: int, decided: list[Decision]) -> Decision | None:
@@ -73,14 +93,15 @@ def _weak_phrase(evidence: Evidence, block: int) -> Decision | None:
 
 
 def _place_in_markup(evidence: Evidence, block: int, decided: list[Decision]) -> Decision:
-    words, linked = evidence.words[block], evidence.link_share[block] >= LINKED
+    words, link_share = evidence.words[block], evidence.link_share[block]
+    linked = link_share >= LINKED
     inside = evidence.in_root[block]
     if inside and evidence.prose[block]:
-        return Decision(BlockType.BODY, "root-prose", f"inside the content root, {words} words, few links")
+        return Decision(BlockType.BODY, "root-prose", describe_measures(words, link_share, inside=True))
     if inside and evidence.first < block < evidence.last and not linked:
         return _BETWEEN
     if evidence.thin and evidence.areas[block] & _MAIN and (not linked or words >= HEADLINE_WORDS):
-        return Decision(BlockType.BODY, "main-of-list", "in the main element of a page that lists things")
+        return Decision(BlockType.BODY, "main-of-list", "in the main element of a page with little text")
     if linked:
         return _HEADLINE if words >= HEADLINE_WORDS else _LINK
     return _unlinked_outside(evidence, block, decided)
@@ -99,7 +120,7 @@ def _unlinked_outside(evidence: Evidence, block: int, decided: list[Decision]) -
         return Decision(BlockType.NAVIGATION, "label-before", "short text before the article")
     if decided and decided[-1].type is BlockType.RELATED:
         return Decision(BlockType.RELATED, "after-related", "short text after another article's headline")
-    return _OUTSIDE
+    return _OUTSIDE if evidence.last >= 0 else _ROOTLESS
 
 
 def _follows_title(decided: list[Decision]) -> bool:

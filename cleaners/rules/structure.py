@@ -92,7 +92,7 @@ def _unlinked_in_menu(evidence: Evidence, block: int, hint: NameHint) -> Decisio
     """Text in a footer that is no link: notices and addresses rather than a menu."""
     if hint.word == "footer" or evidence.areas[block] & _FOOTER:
         if evidence.words[block] > FOOTER_LABEL_WORDS:
-            return Decision(BlockType.OTHER, "footer-text", "text in the footer, no link")
+            return Decision(BlockType.OTHER, "footer-text", "text in the footer")
         return None
     if evidence.prose[block]:
         return None

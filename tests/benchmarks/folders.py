@@ -87,5 +87,5 @@ def write_typed(
     folder = shared / "gold" / "typed"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.html.gz").write_bytes(gzip.compress(html.encode("utf-8")))
-    record = {"id": name, "url": None, "kind": "article", "source": "made-up", "blocks": blocks} | fields
+    record = {"id": name, "url": None, "kind": "article", "blocks": blocks} | fields
     (folder / f"{name}.json").write_text(json.dumps(record), encoding="utf-8")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.data import FOLDS, benchmark_truths, count_truths, fold_of
-from tests.benchmarks.folders import TRUTH, write_page
+from benchmarks.data import FOLDS, benchmark_truths, count_truths, fold_of, typed_checksum
+from tests.benchmarks.folders import BLOCKS, TRUTH, write_page, write_typed
 
 
 def test_pages_of_one_site_are_in_one_fold() -> None:
@@ -63,3 +63,17 @@ def test_a_limit_spreads_over_the_folder(tmp_path: Path) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="nowhere"):
         list(benchmark_truths(tmp_path / "nowhere"))
+
+
+def test_the_checksum_of_annotated_pages_holds_all_that_is_read_of_them(shared_data: Path) -> None:
+    seen = set()
+    for kind, url, html, blocks in (
+        ("article", "https://moorherald.example/", "<p>x", BLOCKS),
+        ("forum", "https://moorherald.example/", "<p>x", BLOCKS),
+        ("article", "https://gazette.example/", "<p>x", BLOCKS),
+        ("article", "https://moorherald.example/", "<p>y", BLOCKS),
+        ("article", "https://moorherald.example/", "<p>x", BLOCKS[:-1]),
+    ):
+        write_typed(shared_data, "1", html=html, blocks=blocks, kind=kind, url=url)
+        seen.add(typed_checksum())
+    assert len(seen) == 5

@@ -43,6 +43,27 @@ def test_words_lacking_and_words_wrongly_kept_are_both_lost(shared_data: Path) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("truth", "faults"),
+    [
+        ("one two three\n\nfour five six", ["", "", ""]),
+        ("four five six\n\none two three", ["", "", ""]),
+        ("one two three\n\nfour five six\n\none two three", ["", "", "wrongly removed"]),
+        ("seven", ["wrongly kept", "wrongly kept", ""]),
+    ],
+)
+def test_a_repeat_is_not_in_our_text(shared_data: Path, truth: str, faults: list[str]) -> None:
+    write_typed(shared_data, "1")
+    blocks = [
+        Block("one two three", BODY, 0.5, "because"),
+        Block("four five six", BODY, 0.5, "because"),
+        Block("one two three", BODY, 0.5, "because", repeats=0),
+    ]
+    found = of_benchmark(BenchmarkPage("1", None, "article", b"", truth), Article(blocks=blocks))
+    assert [shown.fault for shown in found.blocks] == faults
+    assert ("not in our text" in [piece.fault for piece in found.truth[2:]]) == bool(faults[2])
+
+
 def test_words_under_another_type_are_lost(shared_data: Path) -> None:
     write_typed(shared_data, "1")
     blocks = [("one two three", "body"), ("four five", "title"), ("six", "other"), ("—", "other")]

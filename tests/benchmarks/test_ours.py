@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from benchmarks.comparison import OURS, contestants
 from benchmarks.data import FOLDS, BenchmarkPage, fold_of
-from benchmarks.ours import Favor, Thresher, has_dial
+from benchmarks.ours import Thresher
+from cleaners import Favor, clean
 from cleaners.article import BlockType
 from cleaners.classifier import Document, Verdict
+from cleaners.model import TrainedClassifier
 from tests.benchmarks.folders import ARTICLE
 
 
@@ -43,19 +43,14 @@ def test_a_missing_model_is_named(tmp_path: Path) -> None:
         Thresher.load(tmp_path)
 
 
-class DialledClassifier:
-    """Stands in for the trained classifier, whose point of the dial is set when it is loaded."""
-
-    @staticmethod
-    def load(path: Path, favor: str = "balanced") -> Marked:
-        return Marked(f"{path.stem} {favor}")
+def test_the_point_of_the_dial_reaches_the_default() -> None:
+    seen = [Thresher.load(None, favor).clean(ARTICLE, url=None, name="0001") for favor in Favor]
+    assert seen == [clean(ARTICLE, favor=favor) for favor in Favor]
 
 
 @pytest.fixture
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    module = ModuleType("cleaners.model")
-    module.TrainedClassifier = DialledClassifier  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "cleaners.model", module)
+    monkeypatch.setattr(TrainedClassifier, "load", lambda path, favor: Marked(f"{path.stem} {favor}"))
     for number in range(FOLDS):
         (tmp_path / f"fold-{number}.npz").touch()
     return tmp_path
@@ -66,7 +61,6 @@ def marks(thresher: Thresher) -> list[str]:
 
 
 def test_models_are_loaded_in_order_and_at_their_point_of_the_dial(models: Path) -> None:
-    assert has_dial(models)
     assert marks(Thresher.load(models)) == [f"fold-{number} balanced" for number in range(FOLDS)]
     assert marks(Thresher.load(models, Favor.RECALL))[4] == "fold-4 recall"
 

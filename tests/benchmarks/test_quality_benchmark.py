@@ -9,7 +9,6 @@ import typer
 from benchmarks import quality
 from benchmarks.comparison import OURS, PageResult, contestants, measure, summary
 from benchmarks.data import BenchmarkPage
-from benchmarks.ours import Favor
 from benchmarks.pictures import draw_curve
 from benchmarks.words import Score
 from tests.benchmarks.folders import ARTICLE, TRUTH, write_page
@@ -103,13 +102,6 @@ def test_what_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
         quality.main(data=tmp_path, folds=tmp_path)
     with pytest.raises(typer.BadParameter, match="nowhere"):
         quality.main(data=tmp_path / "nowhere")
-
-
-def test_a_point_of_the_dial_needs_a_dial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_page(tmp_path, "0001")
-    monkeypatch.setattr(quality, "has_dial", lambda _: False)
-    with pytest.raises(typer.BadParameter, match="no dial"):
-        quality.main(data=tmp_path, peers="none", favor=Favor.RECALL)
 
 
 def test_missing_peers_stand_in_the_tables(capsys: pytest.CaptureFixture[str]) -> None:

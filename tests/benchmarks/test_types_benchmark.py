@@ -110,11 +110,11 @@ def test_missing_data_is_a_wrong_call(monkeypatch: pytest.MonkeyPatch, tmp_path:
         types.main()
 
 
-def test_pages_keep_their_kind_and_source(shared_data: Path) -> None:
+def test_pages_keep_their_kind(shared_data: Path) -> None:
     for name in ("1", "2", "3", "4"):
         write_typed(shared_data, name, kind="forum")
     first, second = typed_pages(limit=2)
-    assert (first.name, first.kind, first.source, first.blocks) == ("1", "forum", "made-up", BLOCKS)
+    assert (first.name, first.kind, first.blocks) == ("1", "forum", BLOCKS)
     assert second.name == "3"
     assert TRUTH[:20] in first.html
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cleaners import Article, BlockType, Page, clean
 from cleaners.classifier import Document, Verdict
+from cleaners.lexicon import LexiconError
 from cleaners.limits import MAX_BLOCKS
 
 PROSE = (
@@ -282,6 +286,50 @@ def test_another_classifier_takes_the_place_of_the_built_in_one() -> None:
         (BlockType.COMMENTS, 0.25, "Old bridge saved")
     }
     assert article.text == ""
+
+
+PHRASES = {"mine.json": "feed the harbour cat", "more.json": "ring the harbour bell"}
+
+
+@pytest.fixture
+def phrase_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that runs the test, with files of phrases in it."""
+    monkeypatch.chdir(tmp_path)
+    for name, phrase in PHRASES.items():
+        text = json.dumps({"language": "en", "phrases": {"donation": [phrase]}})
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def typed_donation(**options: Any) -> list[str]:
+    page = PAGE.replace("</article>", "".join(f"<p>{text}</p>" for text in PHRASES.values()) + "</article>")
+    return [block.text for block in clean(page, **options).blocks if block.type is BlockType.DONATION]
+
+
+def test_a_users_phrases_are_files_or_names_of_files_one_or_several(phrase_files: Path) -> None:
+    first, both = [PHRASES["mine.json"]], list(PHRASES.values())
+    assert typed_donation() == typed_donation(phrases=[]) == []
+    file = phrase_files / "mine.json"
+    for one in ("mine.json", ["mine.json"], str(file), file, (file,), resources.files(__package__) / file):
+        assert typed_donation(phrases=one) == first
+    for several in (["mine.json", "more.json"], ["mine.json", phrase_files / "more.json"], str(phrase_files)):
+        assert typed_donation(phrases=several) == both
+    with pytest.raises(LexiconError, match=r"^nowhere\.json: cannot be read"):
+        clean(PAGE, phrases="nowhere.json")
+
+
+def test_phrases_may_stand_in_a_package_that_is_no_folder(phrase_files: Path) -> None:
+    with zipfile.ZipFile(phrase_files / "packed.zip", "w") as packed:
+        packed.write("mine.json")
+    inside = zipfile.Path(str(phrase_files / "packed.zip"), "mine.json")
+    assert typed_donation(phrases=inside) == typed_donation(phrases=[inside]) == [PHRASES["mine.json"]]
+
+
+@pytest.mark.parametrize("favor", ["Precision", "", "most", None])
+def test_an_unknown_point_of_the_dial_is_refused_with_all_there_are(favor: Any) -> None:
+    message = f"{favor!r} is not a valid Favor: it is one of 'precision', 'balanced', 'recall'"
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        clean(PAGE, favor=favor)
 
 
 LONE = "\\ud800"

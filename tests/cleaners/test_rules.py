@@ -197,5 +197,5 @@ def test_the_confidence_is_the_rules_measured_precision() -> None:
     assert {block.confidence for block in page.blocks} != {UNMEASURED_CONFIDENCE}
     body = [block for block in page.blocks if block.type is BlockType.BODY]
     assert [block.reason for block in body] == [
-        f"inside the content root, {len(block.text.split())} words, few links" for block in body
+        f"inside the content root, {len(block.text.split())} words, no links" for block in body
     ]

@@ -19,7 +19,14 @@ POST = json.dumps({"id": 7, "content": {"rendered": "<p>x</p>"}})
         (b"%PDF-1.7\n", "PDF"),
         (b"PK\x03\x04rest", "ZIP"),
         (b"\x89PNG\r\n", "PNG"),
-        (b"GIF89a", "GIF"),
+        (b"GIF89a\x01\x00\x01\x00", "GIF"),
+        (b"BZh91AY&SY\x00", "bzip2"),
+        (b"RIFF\x24\x08\x00\x00WAVE", "RIFF"),
+        (b"OggS\x00\x02", "Ogg"),
+        (b"ID3\x03\x00", "MP3"),
+        (b"wOF2\x00\x01", "font"),
+        (b"7z\xbc\xaf\x27\x1c", "7z"),
+        (b"MZ\x90\x00", "program"),
         (b"\xff\xd8\xff\xe0", "JPEG"),
         (b"\x1f\x8b\x08", "gzip"),
         (b"\x28\xb5\x2f\xfd", "zstd"),
@@ -30,6 +37,26 @@ POST = json.dumps({"id": 7, "content": {"rendered": "<p>x</p>"}})
 )
 def test_binary_formats_are_known_by_their_first_bytes(body: bytes, name: str | None) -> None:
     assert binary_format(body) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ID3 tags are a way to name songs.\nThey stand before the sound.",
+        "RIFF is a form of files\tin chunks",
+        "BZhang Wei said that the bridge would stand",
+        "GIF89a and GIF87a are the two versions",
+        "GIF8",
+        "OggS opens each page of a stream",
+        "wOFF and wOF2 are fonts for the web",
+        "MZ are the initials of Mark Zbikowski",
+        "7z packs tighter than ZIP",
+        "PK stands for Phil Katz",
+        "ID3 für Lieder",
+    ],
+)
+def test_text_that_begins_like_a_magic_number_is_text(text: str) -> None:
+    assert binary_format(text.encode()) is None
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
@@ -126,6 +153,56 @@ def test_no_text_raises(text: str, label: str | None) -> None:
 
 def test_a_first_tag_that_never_seems_to_end_is_markup() -> None:
     assert sniff('<div class="' + "ad " * 100_000 + '">text</div>', None) is SourceKind.HTML
+
+
+@pytest.mark.parametrize("label", [None, "", "application/octet-stream"])
+@pytest.mark.parametrize("name", ["style", "script"])
+def test_a_page_that_opens_with_a_long_style_or_script_is_markup(name: str, label: str | None) -> None:
+    page = f"<{name}>\n" + ".box { opacity: 1; }\n" * 400 + f"</{name}><p>text</p>"
+    assert sniff(page, label) is SourceKind.HTML
+    assert sniff(page.replace(f"<{name}>", f'<{name} type="text/x">', 1), label) is SourceKind.HTML
+    assert sniff(page, "text/plain") is SourceKind.TEXT
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("form", "nav", "header", "footer", "aside", "center", "font", "dl", "label", "button", "details"),
+        *("select", "noscript", "iframe", "style", "small", "time", "pre", "code", "figcaption", "fieldset"),
+    ],
+)
+def test_fragments_of_any_element_are_markup(name: str) -> None:
+    fragment = f"<{name}>Hello big world</{name}>"
+    for text in (fragment, fragment.upper(), f"Hello {fragment}", f"<{name}>Hello", f'x <{name} class="a">y'):
+        assert sniff(text, None) is SourceKind.HTML
+    assert sniff(fragment, "text/plain") is SourceKind.TEXT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<hr>Hello",
+        "Hello<hr/>world",
+        '<input type="text" placeholder="Hello">',
+        '<link rel="stylesheet" href="a.css">Hello',
+        'Hello <iframe src="https://a.example/"',
+    ],
+)
+def test_elements_without_an_end_are_markup(text: str) -> None:
+    assert sniff(text, None) is SourceKind.HTML
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "usage: sort <input> <output> [--label <label>]",
+        "Press <select>, then hold <button> to go on",
+        "Dear <header>, the <form> is at <address>",
+        "written <yyyy>-<mm>-<dd>",
+    ],
+)
+def test_words_in_angle_brackets_are_no_markup(text: str) -> None:
+    assert sniff(text, None) is SourceKind.TEXT
 
 
 @pytest.mark.parametrize("text", ["a <b and c> d", "if a <p then", "1 < 2 and <3"])

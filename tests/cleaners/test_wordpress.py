@@ -35,7 +35,6 @@ def test_a_post_is_read() -> None:
     assert parsed.link == "https://farm.example/2025/02/bridge/"
     assert parsed.title == "Bridge “saved” at last"
     assert parsed.content_html == "<p>The bridge stands.</p>\n"
-    assert parsed.excerpt_html == "<p>The bridge…</p>"
     assert parsed.published == datetime(2025, 2, 11, 12, tzinfo=UTC)
     assert parsed.modified == datetime(2025, 2, 12, 12, tzinfo=UTC)
     assert (parsed.authors, parsed.categories, parsed.language, parsed.canonical) == ([], [], None, None)
@@ -98,7 +97,7 @@ def test_local_time_stands_in_only_where_utc_is_missing() -> None:
 def test_old_interfaces_give_strings_and_protected_posts_say_so() -> None:
     parsed = parse_post(post(title="Bridge", content="<p>x</p>", excerpt="y"))
     assert parsed is not None
-    assert (parsed.title, parsed.content_html, parsed.excerpt_html) == ("Bridge", "<p>x</p>", "y")
+    assert (parsed.title, parsed.content_html) == ("Bridge", "<p>x</p>")
     parsed = parse_post(post(content={"rendered": "", "protected": True}))
     assert parsed is not None
     assert parsed.protected

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +12,10 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import MemoryStatsCollector
 
 from cleaners import Article, Block, BlockType, Page, Rejection
-from pipelines.clean import CleanPipeline, require_text
+from pipelines.clean import CleanPipeline, pool_of, require_text
 from pipelines.workers import CleaningPool
+
+DEFAULTS = {"THRESHER_TIME_LIMIT": 20, "THRESHER_MEMORY_LIMIT": 2**30}
 
 
 def block(text: str, kind: BlockType) -> Block:
@@ -25,6 +29,9 @@ def clean_or_not(page: Page) -> Article:
     if page.url == "http://a.example/menu":
         return Article(url=page.url, blocks=[menu])
     body = block("The harbour froze over.", BlockType.BODY)
+    if page.url == "http://a.example/twice":
+        again = replace(body, repeats=1)
+        return Article(url=page.url, text=body.text, blocks=[menu, body, again])
     return Article(url=page.url, text=body.text, blocks=[menu, body])
 
 
@@ -76,6 +83,38 @@ def test_one_in_one_out(crawler: Crawler) -> None:
         "thresher/rejected/worker-error": 1,
         "thresher/rejected/http-404": 1,
     }
+
+
+def test_words_that_the_text_leaves_out_are_not_kept(crawler: Crawler) -> None:
+    process(crawler, Page(url="http://a.example/twice", body=""))
+    assert crawler.stats.get_stats() == {
+        "thresher/pages": 1,
+        "thresher/articles": 1,
+        "thresher/blocks/navigation": 1,
+        "thresher/blocks/body": 2,
+        "thresher/words/kept": 4,
+        "thresher/words/removed": 7,
+    }
+
+
+@pytest.mark.parametrize("given", ["harbour.json", "harbour.json,harbour-2.json"])
+def test_the_pool_reads_the_files_of_phrases_that_the_settings_name(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("harbour.json", "harbour-2.json"):
+        Path(name).write_text(
+            '{"language": "en", "phrases": {"media": ["watch the harbour cat"]}}', encoding="utf-8"
+        )
+    settings = {"THRESHER_PHRASES": given, "THRESHER_FAVOR": "recall", "THRESHER_WORKERS": 1}
+    with pool_of(Crawler(Spider, {**DEFAULTS, **settings}).settings) as made:
+        assert isinstance(made.clean(Page(url=None, body="<p>Watch the harbour cat</p>")), Article)
+
+
+def test_a_point_of_the_dial_that_there_is_not_is_refused_with_all_there_are() -> None:
+    settings = Crawler(Spider, {**DEFAULTS, "THRESHER_FAVOR": "Precision"}).settings
+    with pytest.raises(ValueError, match=r"'Precision' is not .* 'precision', 'balanced', 'recall'"):
+        pool_of(settings)
 
 
 def test_a_shared_pool_outlives_the_pipeline(crawler: Crawler, pool: CleaningPool) -> None:

@@ -30,7 +30,7 @@ BLOCKS = [
 
 def page() -> TypedPage:
     shared("tools", "typedscore.py")  # labels are found with the data's own scorer
-    return TypedPage("made-up", "https://example.org/news/bridge", HTML, BLOCKS, "article", "here")
+    return TypedPage("made-up", "https://example.org/news/bridge", HTML, BLOCKS, "article")
 
 
 def test_an_annotated_page_gives_the_page_its_text_and_its_article_alone() -> None:
