@@ -97,7 +97,8 @@ def binary_format(body: bytes) -> str | None:
 
 def _may_be_text(magic: bytes, sample: bytes) -> bool:
     """Whether what starts with a magic number may be text all the same ("RIFF is short for …")."""
-    return magic.isalnum() and len(sample) == len(sample.translate(None, _UNPRINTABLE))
+    printable = len(sample) == len(sample.translate(None, _UNPRINTABLE))
+    return magic.isalnum() and printable and len(sample.split(None, 1)) > 1
 
 
 def sniff(text: str, content_type: str | None) -> SourceKind:
