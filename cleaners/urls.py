@@ -1,6 +1,6 @@
 """Addresses: which site one belongs to, which domain a phrase names, how a link is completed.
 
-A site is a registrable domain by the public suffix list that tldextract carries with it, its private
+A site is a registrable domain by the public suffix list that publicsuffixlist carries with it, its private
 section included (two blogs under one host of blogs are two sites). The list is never fetched.
 """
 
@@ -12,7 +12,7 @@ import re
 from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-import tldextract
+from publicsuffixlist import PublicSuffixList
 
 MAX_URL_LENGTH: Final = 8_000
 """Characters; longer addresses are data in disguise and count as none."""
@@ -48,8 +48,13 @@ _SHORT_NAME_SUFFIXES: Final = frozenset({"co", "com", "net", "org"})
 
 
 @functools.cache
-def _suffixes() -> tldextract.TLDExtract:
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+def _suffixes(*, private: bool = True) -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=False, only_icann=not private)
+
+
+def _is_private(suffix: str) -> bool:
+    """Whether a suffix is a company's, such as a host of blogs, rather than a registry's."""
+    return bool(_suffixes(private=False).publicsuffix(suffix) != suffix)
 
 
 def site_of(url: str | None) -> str | None:
@@ -83,11 +88,12 @@ def _site_of_host(host: str, *, trusted: bool) -> str | None:
     labels = host.split(".")
     if labels[-1] in RESERVED_TLDS:
         return ".".join(labels[-2:])
-    found = _suffixes().extract_str(host)
-    if found.suffix and found.domain and not (found.is_private and found.domain == "www"):
-        return f"{found.domain}.{found.suffix}"
-    if found.suffix and len(labels) > 1:  # the host is itself a private suffix, such as a host of blogs
-        return found.suffix if found.is_private else None
+    site = _suffixes().privatesuffix(host)
+    if site and not (site.startswith("www.") and _is_private(site.removeprefix("www."))):
+        return site
+    suffix = _suffixes().publicsuffix(host)
+    if suffix and len(labels) > 1:  # the host is itself a private suffix, such as a host of blogs
+        return suffix if _is_private(suffix) else None
     return ".".join(labels[-2:]) if trusted else None
 
 
