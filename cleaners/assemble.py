@@ -76,22 +76,13 @@ def clean(
     """
     if not isinstance(source, (bytes, str, Page)):
         raise TypeError(f"source must be bytes, str or a Page, not {type(source).__name__}")
-    classifier = classifier or load_classifier(point_of_dial(favor), _phrase_files(phrases))
+    classifier = classifier or load_classifier(Favor(favor), _phrase_files(phrases))
     page = source if isinstance(source, Page) else Page(url=url, body=source, content_type=content_type)
     page = replace(page, url=url or page.url, content_type=content_type or page.content_type)
     reading = _read(page)
     article = _assemble(reading, page, classifier)
     article.site = site or site_of(page.url) or site_of(article.canonical_url)
     return article
-
-
-def point_of_dial(favor: Favor | str) -> Favor:
-    """The point of the dial with a name; raises `ValueError`, which names them all, for another one."""
-    try:
-        return Favor(favor)
-    except ValueError:
-        choices = ", ".join(repr(point.value) for point in Favor)
-        raise ValueError(f"{favor!r} is not a valid Favor: it is one of {choices}") from None
 
 
 def _phrase_files(phrases: str | Traversable | Sequence[str | Traversable]) -> tuple[Traversable, ...]:

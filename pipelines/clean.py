@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from cleaners import Favor
 from cleaners.article import Article, Page, Rejection, count_types, count_words
-from cleaners.assemble import point_of_dial
 from pipelines.cleaner import Cleaner
 from pipelines.workers import WORKER_REASONS, CleaningPool
 
@@ -52,7 +51,7 @@ def pool_of(settings: BaseSettings) -> CleaningPool:
     """
     phrases = tuple(Path(path) for path in settings.getlist("THRESHER_PHRASES"))
     return CleaningPool(
-        function=Cleaner(point_of_dial(settings["THRESHER_FAVOR"] or Favor.BALANCED), phrases),
+        function=Cleaner(Favor(settings["THRESHER_FAVOR"] or Favor.BALANCED), phrases),
         workers=settings.getint("THRESHER_WORKERS"),
         time_limit=settings.getfloat("THRESHER_TIME_LIMIT"),
         memory_limit=settings.getint("THRESHER_MEMORY_LIMIT"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources.abc import Traversable
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import numpy as np
 
@@ -34,6 +34,11 @@ class Favor(StrEnum):
     PRECISION = "precision"
     BALANCED = "balanced"
     RECALL = "recall"
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        choices = ", ".join(repr(favor.value) for favor in cls)
+        raise ValueError(f"{value!r} is not a valid Favor: it is one of {choices}")
 
 
 class TrainedClassifier:
