@@ -43,7 +43,7 @@ def _what_is_there(article: Article) -> str:
     return f"none of the page's blocks is body text ({there})"
 
 
-def pool_of(settings: BaseSettings) -> CleaningPool:
+def pool_of(settings: BaseSettings) -> CleaningPool[Article]:
     """The pool that the settings `THRESHER_WORKERS`, `_TIME_LIMIT`, `_MEMORY_LIMIT`, `_FAVOR` and
     `_PHRASES` describe.
 
@@ -71,7 +71,7 @@ class CleanPipeline:
     def __init__(self, crawler: Crawler) -> None:
         """Take the shared pool, or make one; no worker starts before the first page."""
         self._stats = crawler.stats
-        shared: CleaningPool | None = crawler.settings.get("THRESHER_POOL")
+        shared: CleaningPool[Article] | None = crawler.settings.get("THRESHER_POOL")
         self._pool = shared or pool_of(crawler.settings)
         self._pool_is_own = shared is None
 

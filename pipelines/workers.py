@@ -1,8 +1,8 @@
 """Cleaning in worker processes, with a bound on the time and the memory that one page may take.
 
 A page comes from strangers: it may send a parser into minutes of work or gigabytes of memory, or crash
-it. So each page is cleaned in a process that can be stopped, and whatever happens there comes back as an
-`Article` or as a `Rejection` that says what happened.
+it. So each page is cleaned in a process that can be stopped, and whatever happens there comes back as a
+result or as a `Rejection` that says what happened.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Generic, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from cleaners import Article, Page, Rejection, clean
+from cleaners import Page, Rejection
 
 try:
     import resource
 except ImportError:  # Windows has no limits of this kind; the time bound still holds there
     resource = None  # type: ignore[assignment]
+
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ WORKER_LIFE: Final = 2_000
 """Pages after which a worker makes room for a new one: what leaks in a parser cannot add up for days. A new
 worker costs half a second, the pages before it half a minute."""
 
-_PAGES_PER_WORKER: Final = 2  # one being cleaned, one waiting, so that no worker idles between pages
+_PAGES_PER_WORKER: Final = 6  # one being cleaned, others waiting or done while a slow one before them is not
 _STARTUP_GRACE: Final = 60.0  # seconds for a new worker to import the cleaner, on a busy machine
 _ATTEMPTS: Final = 2  # a pool that breaks takes innocent pages with it; each gets one more try
 _DETAIL_LENGTH: Final = 300  # characters of an error message that a reject's detail repeats
@@ -55,13 +57,13 @@ WORKER_REASONS: Final = frozenset(
 """Reasons of the rejections that a pool gives."""
 
 
-class CleaningPool:
+class CleaningPool(Generic[Result]):
     """Worker processes that clean pages within bounds. A context manager; workers start when first used.
 
     `workers` is the number of processes (default: one a processor), `time_limit` the seconds and
     `memory_limit` the bytes that one page may take, `worker_life` the pages after which a worker is replaced,
-    `function` what a worker runs (any picklable
-    function of one page). No method raises for a page's sake: what goes wrong with it is a `Rejection`
+    `function` what a worker runs (any picklable function of one page, `cleaners.clean` for one), whose
+    results the methods give. No method raises for a page's sake: what goes wrong with it is a `Rejection`
     with one of `WORKER_REASONS` as its reason.
     """
 
@@ -72,7 +74,7 @@ class CleaningPool:
         time_limit: float = TIME_LIMIT,
         memory_limit: int = MEMORY_LIMIT,
         worker_life: int = WORKER_LIFE,
-        function: Callable[[Page], Article] = clean,
+        function: Callable[[Page], Result],
     ) -> None:
         """Set the bounds; processes start with the first page."""
         self.workers: Final = workers or os.cpu_count() or 1
@@ -83,7 +85,7 @@ class CleaningPool:
         self._function = function
         self._lock = threading.Lock()
         self._processes: ProcessPool | None = None
-        self._under_way: set[ProcessFuture[Article]] = set()
+        self._under_way: set[ProcessFuture[Result]] = set()
         self._closed = False
         # One thread waits for each page in flight; their number is the bound on pages in flight.
         self._waiters = ThreadPoolExecutor(self.in_flight, thread_name_prefix="cleaning")
@@ -114,14 +116,14 @@ class CleaningPool:
             _stop(processes)
         self._waiters.shutdown(wait=True)
 
-    def clean(self, page: Page) -> Article | Rejection:
+    def clean(self, page: Page) -> Result | Rejection:
         """Clean one page and wait for it."""
         for _ in range(_ATTEMPTS):
             future = self._submit(page)
             if future is None:
                 break
             try:
-                article: Article = future.result(self._patience)
+                result: Result = future.result(self._patience)
             except BrokenProcessPool:
                 continue
             except Exception as error:
@@ -129,24 +131,24 @@ class CleaningPool:
                 return self._rejection(page, error)
             finally:
                 self._under_way.discard(future)
-            return article
+            return result
         if self._closed:
             return _reject(page, "worker-stopped", _STOPPED)
         return _reject(
             page, "worker-died", "the cleaning processes broke down twice while the page was there"
         )
 
-    async def clean_async(self, page: Page) -> Article | Rejection:
+    async def clean_async(self, page: Page) -> Result | Rejection:
         """Clean one page without blocking the event loop; waits while `in_flight` others are under way."""
         return await asyncio.get_running_loop().run_in_executor(self._waiters, self.clean, page)
 
-    def map(self, pages: Iterable[Page | Rejection]) -> Iterator[Article | Rejection]:
+    def map(self, pages: Iterable[Page | Rejection]) -> Iterator[Result | Rejection]:
         """Clean many pages on all workers and give the results in the order of `pages`.
 
         Takes from `pages` only as many as can be in flight, so an endless iterable is fine. What was
         rejected before it got here passes through in its place.
         """
-        waiting: deque[Future[Article | Rejection] | Rejection] = deque()
+        waiting: deque[Future[Result | Rejection] | Rejection] = deque()
         try:
             for page in pages:
                 waiting.append(
@@ -170,7 +172,7 @@ class CleaningPool:
         """
         return _PAGES_PER_WORKER * self._time_limit + _STARTUP_GRACE
 
-    def _submit(self, page: Page) -> ProcessFuture[Article] | None:
+    def _submit(self, page: Page) -> ProcessFuture[Result] | None:
         with self._lock:
             if self._closed:
                 return None
@@ -205,7 +207,7 @@ class CleaningPool:
         return _reject(page, "worker-error", f"cleaning failed with {message}")
 
 
-def _result(waiting: Future[Article | Rejection] | Rejection) -> Article | Rejection:
+def _result(waiting: Future[Result | Rejection] | Rejection) -> Result | Rejection:
     return waiting if isinstance(waiting, Rejection) else waiting.result()
 
 

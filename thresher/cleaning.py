@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,12 +12,10 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cleaners import Article, BlockType, Rejection
-from cleaners.article import DEFAULT_TEXT_TYPES
-from cleaners.render import to_markdown
-from pipelines.clean import require_text
+from cleaners import BlockType, Rejection
 from pipelines.cleaner import Cleaner
 from pipelines.workers import TIME_LIMIT, CleaningPool
+from pipelines.written import WrittenCleaner
 from spiders.files import list_files, read_pages, read_stream
 from thresher.terminal import printable
 
@@ -50,7 +47,7 @@ class CleaningRun:
         if url and many:
             raise ValueError("--url names one document's address, but there are several documents")
         form = self.form or ("jsonl" if many else "text")
-        results = self._results(files, url)
+        results = self._results(files, url, form)
         with _writer(output) as write:
             return self._write(results, write, form, total=len(files) if files is not None else 1)
 
@@ -67,15 +64,15 @@ class CleaningRun:
             raise FileNotFoundError("there is no file in " + ", ".join(map(str, paths)))
         return files
 
-    def _results(self, files: list[Path] | None, url: str | None) -> Iterator[Article | Rejection]:
+    def _results(self, files: list[Path] | None, url: str | None, form: str) -> Iterator[str | Rejection]:
+        """The articles, written out, and the rejections, in order."""
         pages = read_pages(files, url=url) if files is not None else [read_stream(sys.stdin.buffer, url)]
-        with CleaningPool(
-            workers=self.workers, time_limit=self.time_limit or TIME_LIMIT, function=self.cleaner
-        ) as pool:
-            for outcome in pool.map(pages):
-                yield require_text(outcome) if isinstance(outcome, Article) else outcome
+        function = WrittenCleaner(self.cleaner, form, self.types)
+        time_limit = self.time_limit or TIME_LIMIT
+        with CleaningPool(function=function, workers=self.workers, time_limit=time_limit) as pool:
+            yield from pool.map(pages)
 
-    def _write(self, results: Iterable[Article | Rejection], write: Write, form: str, *, total: int) -> int:
+    def _write(self, results: Iterable[str | Rejection], write: Write, form: str, *, total: int) -> int:
         rejected = written = 0
         errors = Console(stderr=True)
         opening, joint, closing = _FRAMES[form]
@@ -87,7 +84,7 @@ class CleaningRun:
                     rejected += 1
                     _print_rejection(result, progress.console)
                 else:
-                    write((joint if written else "") + self._format(result, form))
+                    write((joint if written else "") + result)
                     written += 1
                 done = written + rejected
                 progress.update(task, completed=done, total=max(total, done))  # a file may hold many posts
@@ -96,15 +93,6 @@ class CleaningRun:
         if total > FEW_FILES:
             errors.print(f"{written} articles, {rejected} rejected", highlight=False)
         return rejected
-
-    def _format(self, article: Article, form: str) -> str:
-        if form == "jsonl":
-            return json.dumps(article.to_record(), ensure_ascii=False)
-        if form == "json":
-            return json.dumps(article.to_record(), ensure_ascii=False, indent=2)
-        if form == "markdown":
-            return to_markdown(article.blocks, self.types) if self.types else article.markdown
-        return article.text_of(self.types or DEFAULT_TEXT_TYPES)
 
 
 _FRAMES: Final = {

@@ -36,13 +36,13 @@ def clean_or_not(page: Page) -> Article:
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[CleaningPool]:
+def pool() -> Iterator[CleaningPool[Article]]:
     with CleaningPool(workers=1, function=clean_or_not) as running:
         yield running
 
 
 @pytest.fixture
-def crawler(pool: CleaningPool) -> Crawler:
+def crawler(pool: CleaningPool[Article]) -> Crawler:
     crawler = Crawler(Spider, {"THRESHER_POOL": pool})
     crawler.stats = MemoryStatsCollector(crawler)
     return crawler
@@ -117,7 +117,7 @@ def test_a_point_of_the_dial_that_there_is_not_is_refused_with_all_there_are() -
         pool_of(settings)
 
 
-def test_a_shared_pool_outlives_the_pipeline(crawler: Crawler, pool: CleaningPool) -> None:
+def test_a_shared_pool_outlives_the_pipeline(crawler: Crawler, pool: CleaningPool[Article]) -> None:
     process(crawler)
     assert isinstance(pool.clean(Page(url="http://a.example/x", body="")), Article)
 

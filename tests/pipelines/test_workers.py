@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cleaners import Article, Page, Rejection
+from cleaners import Article, Page, Rejection, clean
 from pipelines.workers import CleaningPool
 
 MIB = 1 << 20
@@ -47,12 +47,12 @@ def page(action: str) -> Page:
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[CleaningPool]:
+def pool() -> Iterator[CleaningPool[Article]]:
     with CleaningPool(workers=2, time_limit=0.8, memory_limit=256 * MIB, function=behave) as running:
         yield running
 
 
-def test_gives_the_article(pool: CleaningPool) -> None:
+def test_gives_the_article(pool: CleaningPool[Article]) -> None:
     outcome = pool.clean(page("fine"))
     assert isinstance(outcome, Article)
     assert outcome.text == "fine"
@@ -68,20 +68,20 @@ def test_gives_the_article(pool: CleaningPool) -> None:
         ("raise", "worker-error", "cleaning failed with ValueError: a fault in the cleaner"),
     ],
 )
-def test_rejects_with_the_reason(pool: CleaningPool, action: str, reason: str, detail: str) -> None:
+def test_rejects_with_the_reason(pool: CleaningPool[Article], action: str, reason: str, detail: str) -> None:
     assert pool.clean(page(action)) == Rejection(
         url=f"http://a.example/{action}", reason=reason, detail=detail, status=200, discovered_by="link"
     )
     assert isinstance(pool.clean(page("after")), Article)
 
 
-def test_endless_recursion_is_an_error_of_the_page(pool: CleaningPool) -> None:
+def test_endless_recursion_is_an_error_of_the_page(pool: CleaningPool[Article]) -> None:
     outcome = pool.clean(page("recurse"))
     assert isinstance(outcome, Rejection)
     assert outcome.detail.startswith("cleaning failed with RecursionError")
 
 
-def test_map_keeps_the_order_and_takes_no_more_than_it_can_hold(pool: CleaningPool) -> None:
+def test_map_keeps_the_order_and_takes_no_more_than_it_can_hold(pool: CleaningPool[Article]) -> None:
     taken: list[str] = []
 
     def pages() -> Iterator[Page]:
@@ -99,7 +99,7 @@ def test_map_keeps_the_order_and_takes_no_more_than_it_can_hold(pool: CleaningPo
     assert all(isinstance(outcome, Article) for outcome in rest[3:])
 
 
-def test_map_passes_what_was_rejected_before(pool: CleaningPool) -> None:
+def test_map_passes_what_was_rejected_before(pool: CleaningPool[Article]) -> None:
     unread = Rejection(url="b.html", reason="unreadable", detail="permission denied")
     first, second, third = pool.map([page("slow"), unread, page("fine")])
     assert isinstance(first, Article)
@@ -107,7 +107,7 @@ def test_map_passes_what_was_rejected_before(pool: CleaningPool) -> None:
     assert isinstance(third, Article)
 
 
-def test_many_dying_workers_lose_nothing(pool: CleaningPool) -> None:
+def test_many_dying_workers_lose_nothing(pool: CleaningPool[Article]) -> None:
     actions = ["exit", "fine", "crash"] * 8
     outcomes = list(pool.map(page(action) for action in actions))
     assert [outcome.url for outcome in outcomes] == [f"http://a.example/{action}" for action in actions]
@@ -125,7 +125,7 @@ def test_a_worker_is_replaced_after_its_pages_and_none_is_lost() -> None:
     assert [workers.count(worker) for worker in dict.fromkeys(workers)] == [3, 3, 3]
 
 
-def test_does_not_block_the_event_loop(pool: CleaningPool) -> None:
+def test_does_not_block_the_event_loop(pool: CleaningPool[Article]) -> None:
     async def run() -> tuple[int, list[Article | Rejection]]:
         ticks = 0
         pages = [asyncio.create_task(pool.clean_async(page("slow"))) for _ in range(6)]
@@ -139,7 +139,7 @@ def test_does_not_block_the_event_loop(pool: CleaningPool) -> None:
     assert all(isinstance(outcome, Article) for outcome in outcomes)
 
 
-def test_copies_are_the_same_pool(pool: CleaningPool) -> None:
+def test_copies_are_the_same_pool(pool: CleaningPool[Article]) -> None:
     assert copy.deepcopy({"pool": pool})["pool"] is pool
 
 
@@ -164,7 +164,7 @@ def test_the_real_cleaner_runs_in_it() -> None:
     html = (
         b"<html><body><article><p>" + b"A sentence about the harbour. " * 20 + b"</p></article></body></html>"
     )
-    with CleaningPool(workers=1) as pool:
+    with CleaningPool(workers=1, function=clean) as pool:
         outcome = pool.clean(Page(url="http://a.example/", body=html, content_type="text/html"))
     assert isinstance(outcome, Article)
     assert "harbour" in outcome.text
