@@ -3,7 +3,7 @@
 The method draws n-grams of the text at random and multiplies what each language's profile says of them. Here
 every draw starts from one fixed seed, with profiles loaded in one order, so that the answer depends on the
 text alone; n-grams are looked up in the profiles when a text first has them, not all put into one table of
-100 MB; and trials end as soon as no further one can change the answer. With `langdetect_rs` (the
+50 MB; and trials end as soon as no further one can change the answer. With `langdetect_rs` (the
 extra `fast`) its Rust core answers, the same.
 """
 
