@@ -74,7 +74,7 @@ def of_benchmark(page: BenchmarkPage, article: Article) -> Mistakes:
 
 
 def _in_text(block: Block) -> bool:
-    return block.type in DEFAULT_TEXT_TYPES and block.repeats is None
+    return block.is_written(DEFAULT_TEXT_TYPES)
 
 
 def _shares_of_blocks(blocks: Sequence[Block], paragraphs: Sequence[str]) -> list[float | None]:

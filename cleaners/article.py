@@ -95,6 +95,10 @@ class Block:
         """Whether the block is part of the article itself: title, byline, caption or body."""
         return self.type in KEPT_TYPES
 
+    def is_written(self, types: Collection[BlockType]) -> bool:
+        """Whether a text made of the blocks of some types holds this one: repeats are left out."""
+        return self.type in types and self.repeats is None
+
     def to_record(self) -> dict[str, Any]:
         """The block as plain data, in the order of the documented record."""
         return {
@@ -225,7 +229,7 @@ class Article:
 
 def to_text(blocks: Iterable[Block], types: Collection[BlockType] = DEFAULT_TEXT_TYPES) -> str:
     """The blocks of the given types as plain text, an empty line between two; repeats are left out."""
-    return "\n\n".join(block.text for block in blocks if block.type in types and block.repeats is None)
+    return "\n\n".join(block.text for block in blocks if block.is_written(types))
 
 
 _WORD: Final = re.compile(r"[぀-ヿ㐀-鿿가-힣฀-๿]|[^\W_]+")

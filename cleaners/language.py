@@ -202,7 +202,7 @@ class _Profiles:
         if not any(counts):
             return None
         row = self._rows[ngram] = np.array(
-            [1.0 * count / total for count, total in zip(counts, self._totals[len(ngram) - 1], strict=True)]
+            [count / total for count, total in zip(counts, self._totals[len(ngram) - 1], strict=True)]
         )
         return row
 

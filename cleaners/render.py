@@ -47,7 +47,7 @@ def to_html(blocks: Sequence[Block], types: Collection[BlockType] = DEFAULT_TEXT
 
 def _groups(blocks: Iterable[Block], types: Collection[BlockType]) -> Iterator[tuple[str, list[Block]]]:
     """Runs of blocks that are set in the same way, with the name of that way."""
-    wanted = (b for b in blocks if b.type in types and b.repeats is None and b.text.strip())
+    wanted = (block for block in blocks if block.is_written(types) and block.text.strip())
     for kind, group in itertools.groupby(wanted, key=_kind):
         yield kind, list(group)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from cleaners import Favor
-from cleaners.article import Article, Page, Rejection, count_types, count_words
+from cleaners.article import KEPT_TYPES, Article, Page, Rejection, count_types, count_words
 from pipelines.cleaner import Cleaner
 from pipelines.workers import WORKER_REASONS, CleaningPool
 
@@ -101,5 +101,5 @@ class CleanPipeline:
         self._stats.inc_value("thresher/articles")
         for block in article.blocks:
             self._stats.inc_value(f"thresher/blocks/{block.type.value}")
-            side = "kept" if block.kept and block.repeats is None else "removed"
+            side = "kept" if block.is_written(KEPT_TYPES) else "removed"
             self._stats.inc_value(f"thresher/words/{side}", count_words(block.text))

@@ -168,7 +168,7 @@ class CleaningPool(Generic[Result]):
         """Seconds after which a page is given up even if its worker's end went unnoticed.
 
         A worker that dies while it takes a page off the queue takes the page along; nobody would ever
-        answer for it. The page can wait behind one other in flight, hence twice the limit.
+        answer for it. The page can wait behind others in flight, each of which may take its whole time.
         """
         return _PAGES_PER_WORKER * self._time_limit + _STARTUP_GRACE
 

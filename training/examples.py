@@ -21,9 +21,10 @@ from cleaners.assemble import read_document
 from cleaners.classifier import Document
 from cleaners.features import Features, extract
 from cleaners.features.columns import Floats, Integers
+from cleaners.model.vectors import NEAR
 from cleaners.urls import site_of
 from training.fragment import fragment_of
-from training.labels import TYPES, main_words, words_by_type
+from training.labels import BODY, TYPES, main_words, words_by_type
 
 MAX_BLOCKS: Final = 3_000
 """Blocks of one example; the largest page of the data has fewer."""
@@ -92,12 +93,13 @@ def typed_examples(page: TypedPage) -> list[Example]:
     html = read_document(Page(url=page.url, body=page.html, content_type="text/html"))
     plain = "\n".join(text for text, _ in page.blocks)
     text = read_document(Page(url=page.url, body=plain, content_type="text/plain"))
-    examples = []
-    for form, document in ((Form.HTML, html), (Form.TEXT, text)):
-        types, total = words_by_type(document.segments.text, page.blocks)
-        examples.append(_example(page, form, document, total, types=types))
     types, total = words_by_type(html.segments.text, page.blocks)
-    part = fragment_of(html, types[:, TYPES.index(BlockType.BODY)])
+    types_of_text, total_of_text = words_by_type(text.segments.text, page.blocks)
+    examples = [
+        _example(page, Form.HTML, html, total, types=types),
+        _example(page, Form.TEXT, text, total_of_text, types=types_of_text),
+    ]
+    part = fragment_of(html, types[:, BODY])
     if part is not None:
         document, kept = part
         title = np.zeros((1, len(TYPES)), np.float32)
@@ -168,7 +170,7 @@ def _surroundings(features: Features) -> tuple[Integers, Iterator[tuple[int, ...
     """The bags of the two elements around each block's own, -1 where there is none, and of all further."""
     tree = features.tree
     around, near = tree.node, []
-    for _ in range(2):
+    for _ in range(NEAR):
         around = np.where(around >= 0, tree.parent[around], -1)
         near.append(np.where(around >= 0, features.element_bag[around], -1))
     around = np.where(around >= 0, tree.parent[around], -1)

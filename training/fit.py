@@ -17,7 +17,7 @@ from cleaners.features.columns import Floats
 from cleaners.model.network import CLIP
 from training.batches import Batch, Prepared, batches, standardised
 from training.examples import Example, Form
-from training.labels import PAGE_KINDS, TYPES
+from training.labels import BODY, PAGE_KINDS, TYPES
 from training.network import Parameters, forward
 from training.recipe import Recipe
 from training.vocabulary import Vocabulary, gather_vocabulary, number_words
@@ -32,7 +32,6 @@ that both it and our annotators labelled; of the types that are not here about o
 
 REST_SHARE: Final = 0.015
 
-BODY: Final = TYPES.index(BlockType.BODY)
 
 Progress = Callable[[str], None]
 

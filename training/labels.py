@@ -12,6 +12,7 @@ from cleaners.article import BlockType
 from cleaners.features.columns import Floats
 
 TYPES: Final = tuple(BlockType)
+BODY: Final = TYPES.index(BlockType.BODY)
 
 PAGE_KINDS: Final = ("article", "service", "product", "collection", "forum", "listing", "documentation")
 """Kinds of page that the public benchmark and the annotated pages name."""
@@ -65,10 +66,11 @@ def main_words(texts: Sequence[str], truth: str) -> tuple[Floats, Floats]:
         owner = [text for text in open_texts for _ in split[text]]
         twins = score.align([word for text in open_texts for word in split[text]], wanted)
         held = np.zeros(len(texts), np.float32)
-        np.add.at(held, [text for text, twin in zip(owner, twins, strict=True) if twin is not None], 1)
+        pairs = [(text, twin) for text, twin in zip(owner, twins, strict=True) if twin is not None]
+        np.add.at(held, [text for text, _ in pairs], 1)
         done = held >= np.maximum(1, MIN_FOUND_SHARE * total)
         found = np.where(done | (last == 1), held, found)
-        used = {twin for text, twin in zip(owner, twins, strict=True) if twin is not None and done[text]}
+        used = {twin for text, twin in pairs if done[text]}
         wanted = [word for place, word in enumerate(wanted) if place not in used]
         open_texts = [text for text in open_texts if not done[text]]
         if len(wanted) < MIN_LEFT_WORDS:

@@ -8,13 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from cleaners.article import KEPT_TYPES, BlockType
+from cleaners.article import KEPT_TYPES
 from cleaners.features.columns import Floats
 from cleaners.model import Favor
 from training.examples import Example, Form
-from training.labels import TYPES
+from training.labels import BODY, TYPES
 
-BODY: Final = TYPES.index(BlockType.BODY)
 KEPT: Final = [TYPES.index(kind) for kind in TYPES if kind in KEPT_TYPES]
 
 BETA: Final = {Favor.PRECISION: 0.5, Favor.BALANCED: 1.0, Favor.RECALL: 2.0}

@@ -8,11 +8,11 @@ import torch
 from torch.nn import functional
 
 from cleaners.model.network import CONTAINERS, EPSILON, STEPS
+from cleaners.model.vectors import PLACES
 from training.batches import BagTensors, Batch
 from training.labels import PAGE_KINDS, TYPES
 from training.recipe import Recipe
 
-PLACES = ("own", "near", "far")
 VIEWS = 1 + len(STEPS) + 1 + CONTAINERS + 3
 """What a mixing layer is shown: the block, its neighbours, its heading, containers, path, page twice."""
 
@@ -67,7 +67,7 @@ def forward(
     kinds = torch.zeros(())
     for layer in range(recipe.layers):
         if layer == recipe.layers - 1:
-            kinds = _apply(tensors, "kind", _page_means(state, batch))
+            kinds = _apply(tensors, "kind", _means(state, batch.page, torch.ones(len(state))))
         seen = functional.relu(_apply(tensors, f"see{layer}", state))
         mixed = functional.relu(
             _apply(tensors, f"mix{layer}", torch.cat([*_views(batch, seen), state], dim=1))
@@ -119,9 +119,9 @@ def _views(batch: Batch, seen: torch.Tensor) -> list[torch.Tensor]:
         first, last = batch.first[level], batch.last[level]
         views.append(((total[last] - total[first]) / (last - first).clamp(min=1)[:, None]).float())
     even = torch.ones(len(seen))
-    views.append(_means(seen, batch.path, even))
-    views.append(_means(seen, batch.page, even))
-    views.append(_means(seen, batch.page, batch.words))
+    views.append(_means(seen, batch.path, even)[batch.path])
+    views.append(_means(seen, batch.page, even)[batch.page])
+    views.append(_means(seen, batch.page, batch.words)[batch.page])
     return views
 
 
@@ -134,13 +134,9 @@ def _neighbour(seen: torch.Tensor, page: torch.Tensor, step: int) -> torch.Tenso
     return moved
 
 
-def _page_means(state: torch.Tensor, batch: Batch) -> torch.Tensor:
-    sums = torch.zeros(len(batch.prepared), state.shape[1]).index_add(0, batch.page, state)
-    return sums / torch.bincount(batch.page)[:, None]
-
-
 def _means(seen: torch.Tensor, group: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    """Weighted means over the blocks of each group, [groups x width]."""
     number = int(group.max()) + 1
     sums = torch.zeros(number, seen.shape[1]).index_add(0, group, seen * weight[:, None])
     held = torch.zeros(number).index_add(0, group, weight)
-    return (sums / held.clamp(min=1e-6)[:, None])[group]
+    return sums / held.clamp(min=1e-6)[:, None]

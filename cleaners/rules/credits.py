@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from cleaners.article import BlockType
-from cleaners.lexicon import tokenize
 from cleaners.rules.decision import Decision
 from cleaners.rules.evidence import Evidence
-from cleaners.rules.phrases import NOTICE_WORDS, SHORT_WORDS
+from cleaners.rules.phrases import NOTICE_WORDS, SHORT_WORDS, labels
 from cleaners.tree import region_mask
 from cleaners.urls import domain_in
 
@@ -54,12 +53,10 @@ def first_published_at(evidence: Evidence, block: int, _: Sequence[Decision | No
 
 def source_label(evidence: Evidence, block: int, _: Sequence[Decision | None]) -> Decision | None:
     """ "Source: X" on a line of its own."""
-    label, colon = evidence.segments.text[block][:LABEL_CHARS].partition(":")[:2]
-    if evidence.words[block] > SHORT_WORDS or not colon:
+    if evidence.words[block] > SHORT_WORDS:
         return None
-    opening = len(tokenize(label))
-    for match in evidence.matches[block]:
-        if match.group == "source_label" and match.start == 0 and match.length == opening:
+    for match in labels(evidence, block, LABEL_CHARS):
+        if match.group == "source_label":
             if _beside_picture(evidence, block):
                 return Decision(BlockType.CAPTION, "source-label", "names the picture's source")
             return Decision(BlockType.ATTRIBUTION, "source-label", f"line opens with “{match.phrase}:”")

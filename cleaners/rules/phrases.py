@@ -132,14 +132,19 @@ def strong_phrase(evidence: Evidence, block: int, decisions: list[Decision | Non
 
 def pointer(evidence: Evidence, block: int, _: Sequence[Decision | None]) -> Decision | None:
     """A line that only points to another article: "Read more: …"."""
-    text = evidence.segments.text[block]
-    if not MIN_POINTER_WORDS <= evidence.words[block] <= MAX_POINTER_WORDS or ":" not in text[:POINTER_CHARS]:
+    if not MIN_POINTER_WORDS <= evidence.words[block] <= MAX_POINTER_WORDS:
         return None
-    opening = len(tokenize(text[: text.index(":")]))
-    for match in evidence.matches[block]:
-        if match.start == 0 and match.length == opening and GROUP_TYPES[match.group][0] is BlockType.RELATED:
+    for match in labels(evidence, block, POINTER_CHARS):
+        if GROUP_TYPES[match.group][0] is BlockType.RELATED:
             return Decision(BlockType.RELATED, "pointer", f"opens with “{match.phrase}:”")
     return None
+
+
+def labels(evidence: Evidence, block: int, within: int) -> list[Match]:
+    """The phrases that are all that stands before a colon among the block's first characters."""
+    label, colon = evidence.segments.text[block][:within].partition(":")[:2]
+    opening = len(tokenize(label)) if colon else -1
+    return [match for match in evidence.matches[block] if match.start == 0 and match.length == opening]
 
 
 def _weight(matches: list[Match]) -> int:

@@ -10,7 +10,7 @@ from cleaners.parse import decode
 from cleaners.sniff import SourceKind, binary_format, sniff
 
 
-def check(
+def assert_in_order(
     body: bytes | str, content_type: str | None = None, url: str | None = None, *, twice: bool = True
 ) -> Article:
     """Clean a page and assert that the article is in order: whole, valid, and the same a second time."""
