@@ -54,8 +54,9 @@ class Page:
 
     `body` is the raw bytes where they are known, text where the source was text already. `headers`
     holds only those that matter later (content type, validators, dates). `discovered_by` names what
-    led to the page ("seed", "link", "sitemap", "feed", "wordpress-api", "file"). `lastmod` is the
-    time that the source (not the page) gives for its last change.
+    led to the page ("seed", "link", "sitemap", "feed", "wordpress-api", "file" …). `lastmod` is the
+    time that the source (not the page) gives for its last change. `key` is the page's entry in the frontier
+    of the crawl that fetched it.
     """
 
     url: str | None
@@ -66,6 +67,7 @@ class Page:
     headers: Mapping[str, str] = field(default_factory=dict)
     discovered_by: str | None = None
     lastmod: datetime | None = None
+    key: str | None = None
 
 
 @dataclass(slots=True)
@@ -138,7 +140,8 @@ class Rejection:
     """A URL or file that gave no article, with the reason, so that nothing is dropped in silence.
 
     `reason` is a short fixed name that can be counted ("http-404", "timeout", "no-text", "not-html",
-    "robots-txt", "worker-memory" …), `detail` the sentence a person reads.
+    "robots-txt", "worker-memory" …), `detail` the sentence a person reads. `key` is that of `Page`; it is
+    not part of the record.
     """
 
     url: str | None
@@ -147,6 +150,7 @@ class Rejection:
     status: int | None = None
     fetched_at: datetime | None = None
     discovered_by: str | None = None
+    key: str | None = None
 
     def to_record(self) -> dict[str, Any]:
         """The rejection as plain data, in the order of the documented record."""
@@ -170,7 +174,11 @@ class BoilerplateCount:
 
 @dataclass(slots=True, kw_only=True)
 class Article:
-    """A cleaned page: the article's text and, typed, everything that stood around it."""
+    """A cleaned page: the article's text and, typed, everything that stood around it.
+
+    `revision` counts the texts that a crawl's database has held of this page, from 1. `key` and `headers`
+    are those of `Page`, for the store; they are not part of the record.
+    """
 
     url: str | None = None
     canonical_url: str | None = None
@@ -189,6 +197,9 @@ class Article:
     fetched_at: datetime | None = None
     discovered_by: str | None = None
     lastmod: datetime | None = None
+    revision: int = 1
+    key: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def boilerplate(self) -> dict[BlockType, BoilerplateCount]:
@@ -224,6 +235,7 @@ class Article:
             "fetched_at": _iso(self.fetched_at),
             "discovered_by": self.discovered_by,
             "lastmod": _iso(self.lastmod),
+            "revision": self.revision,
         }
 
 

@@ -196,6 +196,8 @@ def _assemble(reading: _Reading, page: Page, classifier: Classifier) -> Article:
         fetched_at=page.fetched_at,
         discovered_by=page.discovered_by,
         lastmod=page.lastmod,
+        key=page.key,
+        headers=page.headers,
     )
 
 

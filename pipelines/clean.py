@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from cleaners import Favor
-from cleaners.article import KEPT_TYPES, Article, Page, Rejection, count_types, count_words
+from cleaners.article import Article, Page, Rejection, count_types
 from pipelines.cleaner import Cleaner
 from pipelines.workers import WORKER_REASONS, CleaningPool
 
@@ -32,6 +32,7 @@ def require_text(article: Article, page: Page | None = None) -> Article | Reject
         status=page.status if page else None,
         fetched_at=article.fetched_at or (page.fetched_at if page else None),
         discovered_by=article.discovered_by or (page.discovered_by if page else None),
+        key=article.key,
     )
 
 
@@ -63,9 +64,7 @@ class CleanPipeline:
 
     Cleans in the workers of the pool that the setting `THRESHER_POOL` holds; without one it runs a pool
     of its own, built from `THRESHER_WORKERS` (0: one a processor), `THRESHER_TIME_LIMIT` (seconds a
-    page) and `THRESHER_MEMORY_LIMIT` (bytes a page). Statistics: `thresher/pages`, `thresher/articles`,
-    `thresher/words/…` (of what the article holds and of all else), `thresher/blocks/…` and
-    `thresher/rejected/<reason>`.
+    page) and `THRESHER_MEMORY_LIMIT` (bytes a page). Statistics: `thresher/pages`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -91,15 +90,4 @@ class CleanPipeline:
             self._stats.inc_value("thresher/pages")
             outcome = await self._pool.clean_async(item)
             item = require_text(outcome, item) if isinstance(outcome, Article) else outcome
-        if isinstance(item, Article):
-            self._count(item)
-        elif isinstance(item, Rejection):
-            self._stats.inc_value(f"thresher/rejected/{item.reason}")
         return item
-
-    def _count(self, article: Article) -> None:
-        self._stats.inc_value("thresher/articles")
-        for block in article.blocks:
-            self._stats.inc_value(f"thresher/blocks/{block.type.value}")
-            side = "kept" if block.is_written(KEPT_TYPES) else "removed"
-            self._stats.inc_value(f"thresher/words/{side}", count_words(block.text))

@@ -219,6 +219,7 @@ def _reject(page: Page, reason: str, detail: str) -> Rejection:
         status=page.status,
         fetched_at=page.fetched_at,
         discovered_by=page.discovered_by,
+        key=page.key,
     )
 
 

@@ -22,6 +22,7 @@ class SpiderErrorMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         """Count errors in the crawler's statistics."""
+        self._crawler = crawler
         self._stats = crawler.stats
 
     @classmethod
@@ -36,4 +37,8 @@ class SpiderErrorMiddleware:
         logger.error("The spider failed on %s", response.url, exc_info=exception)
         self._stats.inc_value(f"thresher/spider_errors/{type(exception).__name__}")
         detail = f"{type(exception).__name__}: {exception}"
-        return [refused(response.request, "spider-error", detail, status=response.status)]
+        rejection = refused(response.request, "spider-error", detail, status=response.status)
+        if "due" not in response.meta:
+            return [rejection]
+        spider: Any = self._crawler.spider
+        return [spider.reject(rejection, response.request)]

@@ -1,24 +1,61 @@
-"""Where a site lists its articles itself: sitemaps, indexes of sitemaps, RSS and Atom feeds."""
+"""Where a site lists its articles itself: sitemaps, indexes of sitemaps, feeds.
+
+Sitemaps are those of sitemaps.org, with the news extension, as XML or as lists of addresses; the items of
+feeds are read by `spiders.feeds`. What a listing is, is told by its content: servers call it many things.
+"""
 
 from __future__ import annotations
 
+import html.entities
+import itertools
+import json
+import re
 import struct
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from io import BytesIO
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urlsplit
 
-from dateutil.parser import isoparse
 from lxml import etree
 from scrapy.utils.gz import gunzip
-from scrapy.utils.sitemap import Sitemap
+from w3lib.encoding import read_bom, resolve_encoding
+
+from cleaners.parse import MOSTLY_VALID_SHARE, utf_16_without_bom
+from cleaners.strings import clean_string, repair
+from cleaners.urls import absolute
+from spiders.feeds import Entry, children_of, json_entry, parse_moment, text_in, xml_entry
+
+__all__ = ["MAX_ENTRIES", "Entry", "Listing", "ListingKind", "parse_moment", "read_listing"]
+
+MAX_ENTRIES: Final = 50_000
+"""Entries that are read of one listing: as many as the protocol allows a sitemap; feeds have tens."""
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
-_ROOT_WINDOW: Final = 4_000  # bytes in which the first element of a listing must begin
+_MAX_GZIP_LAYERS: Final = 2  # some servers pack a file that is packed already
+_HEAD_SIZE: Final = 10_000  # characters in which the first element must begin, behind warnings and comments
+_NAMES: Final = {"sitemap": "the sitemap", "index": "the index of sitemaps", "feed": "the feed"}
 _NO_DATE: Final = datetime.min.replace(tzinfo=UTC)
+
+_DECLARED: Final = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})["']""")
+_OPENING: Final = re.compile(
+    r"<!--(?:.*?-->|.*)|<(?P<page>!doctype\s+html|html|head|body)\b|"
+    r"<(?P<root>(?:[\w.-]+:)?(?P<name>urlset|sitemapindex|rss|feed|rdf))(?=[\s/>])",
+    re.IGNORECASE | re.DOTALL,
+)
+_EMPTY_ROOT: Final = re.compile(r"<[^<>]*/>")
+_LAST_ITEM: Final = re.compile(r".*</(?:[\w.-]{1,40}:)?(?:url|sitemap|item|entry)\s{0,9}>", re.DOTALL)
+_CONTROL: Final = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_AMPERSAND: Final = re.compile(
+    r"<!\[CDATA\[(?:.*?\]\]>|.*)|&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\d|3[01]));|"
+    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?P<name>\w{1,40};)?",
+    re.DOTALL,
+)
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_JSON_FEED: Final = "jsonfeed.org/version/"
 
 
 class ListingKind(StrEnum):
@@ -30,18 +67,10 @@ class ListingKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """An address and the time that the listing gives for its last change."""
-
-    url: str
-    lastmod: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
-    """A sitemap, an index of sitemaps or a feed, the newest entries first.
+    """A sitemap, an index of sitemaps or a feed, the newest entries first, each address once.
 
-    `damage` says what was wrong with the file, if anything; the entries before the damage are there.
+    `damage` says what of the file was not read and why, if anything; all other entries are there.
     """
 
     kind: ListingKind
@@ -52,16 +81,18 @@ class Listing:
 def read_listing(body: bytes, url: str, *, max_size: int) -> Listing | None:
     """The listing in `body`, gzipped or not; `None` if it is none. `max_size` bounds its unpacked bytes.
 
-    The kind is told by the content, as servers give sitemaps and feeds all sorts of content types.
+    A list of addresses is told by its lines, or by a `url` that ends in ".txt". The charset is that of the
+    byte order mark or of the XML declaration; UTF-8 that is declared as something else is read as UTF-8.
     """
-    if body.startswith(_GZIP_MAGIC):
-        body = _unpack(body, max_size)
-    head = body[:_ROOT_WINDOW].lower()
-    if b"<urlset" in head or b"<sitemapindex" in head:
-        return _read_sitemap(body, url)
-    if b"<rss" in head or b"<feed" in head or b"<rdf:rdf" in head:
-        return _read_feed(body, url)
-    return None
+    for _ in range(_MAX_GZIP_LAYERS):
+        if body.startswith(_GZIP_MAGIC):
+            body = _unpack(body, max_size)
+    text = repair(body.decode(_encoding_of(body), "replace").removeprefix("\ufeff"))
+    openings = _OPENING.finditer(text, 0, _HEAD_SIZE)
+    opening = next((found for found in openings if found["page"] or found["root"]), None)
+    if opening:
+        return _read_xml(text[opening.start() :], opening, url) if opening["root"] else None
+    return _read_json_feed(text, url) if text.lstrip().startswith("{") else _read_addresses(text, url)
 
 
 def _unpack(body: bytes, max_size: int) -> bytes:
@@ -72,65 +103,155 @@ def _unpack(body: bytes, max_size: int) -> bytes:
         return b""
 
 
-def _read_sitemap(body: bytes, url: str) -> Listing:
-    entries: list[Entry] = []
-    damage = None
-    kind = ListingKind.SITEMAP
+def _encoding_of(body: bytes) -> str:
+    """The codec for a listing's bytes. What reads as UTF-8 is UTF-8, whatever it declares."""
+    marked = read_bom(body)[0] or utf_16_without_bom(body)
+    match = _DECLARED.search(body, 0, _HEAD_SIZE)
+    declared = _codec(match[1].decode("ascii")) if match else None
+    if marked or (declared and "2022" in declared):  # ISO-2022 is ASCII to the eye of a machine
+        return marked or declared or "utf-8"
     try:
-        sitemap = Sitemap(body)
-        if sitemap.type == "sitemapindex":
-            kind = ListingKind.INDEX
-        entries.extend(
-            Entry(urljoin(url, found["loc"]), parse_moment(found.get("lastmod")))
-            for found in sitemap
-            if found.get("loc")
-        )
-    except (etree.XMLSyntaxError, StopIteration) as error:
-        damage = f"the sitemap is damaged: {error}"
-    return Listing(kind, _newest_first(entries), damage)
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        if declared and declared != "utf-8":
+            return declared
+        non_ascii = len(body) - len(body.decode("ascii", "ignore"))
+        wrong = body.decode("utf-8", "replace").count("\ufffd")
+        return "utf-8" if wrong <= MOSTLY_VALID_SHARE * non_ascii else "cp1252"
+    return "utf-8"
 
 
-def _read_feed(body: bytes, url: str) -> Listing:
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+def _codec(name: str) -> str | None:
+    """The codec that a declared charset names; `None` where it names none of texts."""
+    found = resolve_encoding(name)
     try:
-        root: etree._Element | None = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        return Listing(ListingKind.FEED, [], f"the feed is damaged: {error}")
-    if root is None:
-        return Listing(ListingKind.FEED, [], "the feed is damaged: no element in it")
-    items = (element for element in root.iter() if _name(element) in {"item", "entry"})
-    entries = [entry for item in items if (entry := _feed_entry(item, url))]
-    return Listing(ListingKind.FEED, _newest_first(entries))
-
-
-def _feed_entry(item: etree._Element, base: str) -> Entry | None:
-    link = lastmod = None
-    for child in item:
-        name, text = _name(child), (child.text or "").strip()
-        if name == "link" and child.get("rel", "alternate") == "alternate":
-            link = link or child.get("href") or text
-        elif name in {"updated", "pubDate", "published", "date"}:
-            lastmod = lastmod or parse_moment(text)
-    return Entry(urljoin(base, link), lastmod) if link else None
-
-
-def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def _newest_first(entries: list[Entry]) -> list[Entry]:
-    unique = {entry.url: entry for entry in entries}
-    return sorted(unique.values(), key=lambda entry: entry.lastmod or _NO_DATE, reverse=True)
-
-
-def parse_moment(text: str | None) -> datetime | None:
-    """An ISO 8601 or RFC 2822 time, in UTC where it names no zone; `None` for anything else."""
-    if not text:
+        b"a".decode(found or "", "replace")
+    except (LookupError, ValueError):
         return None
-    for parse in (isoparse, parsedate_to_datetime):
-        try:
-            moment: datetime = parse(text.strip())
-        except (ValueError, OverflowError):
+    return found
+
+
+def _read_xml(text: str, opening: re.Match[str], url: str) -> Listing:
+    """The listing that `text` is from its first element on. Without a DOCTYPE no entities are defined."""
+    name = opening["name"].lower()
+    damage: list[str] = []
+    if f"</{opening['root']}" not in text and not _EMPTY_ROOT.match(text):
+        # What was cut off may be half an address, or half an article.
+        last = _LAST_ITEM.match(text)
+        text = last[0] if last else ""
+        damage.append("it ends before its end")
+    data = _AMPERSAND.sub(_escaped, _CONTROL.sub("", text)).encode()
+    if name in {"urlset", "sitemapindex"}:
+        kind = ListingKind.SITEMAP if name == "urlset" else ListingKind.INDEX
+        found = (_sitemap_entry(element, url) for element in _elements(data, ("url", "sitemap"), damage))
+    else:
+        kind = ListingKind.FEED
+        found = (xml_entry(element, url) for element in _elements(data, ("item", "entry"), damage))
+    return _listing(kind, found, damage)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """A stretch of a document as XML has it: names of HTML as their characters, bare ampersands escaped."""
+    if match[0].startswith("<"):
+        return match[0]
+    if match[0].startswith("&#"):
+        return ""  # the number of a character that XML does not have
+    name = match["name"] or ""
+    character = html.entities.html5.get(name, "")
+    return character if character and character not in "<>&\"'" else f"&amp;{name}"
+
+
+def _elements(data: bytes, names: Iterable[str], damage: list[str]) -> Iterator[etree._Element]:
+    """The elements of the given local names in a document, one after the other, each gone with the next.
+
+    What is malformed is passed over, and said in `damage`. Nothing is loaded, and libxml2's bounds of depth
+    and length hold.
+    """
+    parser = etree.iterparse(
+        BytesIO(data),
+        events=("end",),
+        tag=[f"{{*}}{name}" for name in names],
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        encoding="utf-8",
+    )
+    last: etree._Element | None = None
+    try:
+        for _, element in parser:
+            yield element
+            parent = last.getparent() if last is not None else None
+            if last is not None and parent is not None:
+                parent.remove(last)
+            element.clear()
+            last = element
+    except etree.XMLSyntaxError as error:
+        damage.extend([] if damage else [error.msg or "no XML"])
+    fatal = (error.message for error in parser.error_log if error.level == etree.ErrorLevels.FATAL)
+    damage.extend([] if damage else itertools.islice(fatal, 1))
+
+
+def _sitemap_entry(element: etree._Element, url: str) -> Entry | None:
+    """An address of a sitemap. Its pictures and films, which have addresses of their own, are left out."""
+    found = children_of(element)
+    link = next((text_in(child) for child in found.get("loc", ())), "")
+    address = absolute(link, url)
+    if address is None:
+        return None
+    news = [children_of(child) for child in found.get("news:news", ())]
+    times = found.get("lastmod", []) + [time for one in news for time in one.get("publication_date", ())]
+    moments = (parse_moment(text_in(time)) for time in times)
+    titles = (clean_string(text_in(title)) for one in news for title in one.get("title", ()))
+    return Entry(address, next(filter(None, moments), None), next(titles, None))
+
+
+def _read_json_feed(text: str, url: str) -> Listing | None:
+    if _JSON_FEED not in text:
+        return None
+    try:
+        feed = json.loads(text, strict=False)
+    except (ValueError, RecursionError) as error:
+        return Listing(ListingKind.FEED, [], f"the feed was not read: {error}")
+    version = feed.get("version") if isinstance(feed, dict) else None
+    if not isinstance(version, str) or _JSON_FEED not in version:
+        return None
+    items = feed.get("items")
+    damage = [] if isinstance(items, list) else ["it has no list of items"]
+    found = (json_entry(item, url, feed=feed) for item in (items if isinstance(items, list) else ()))
+    return _listing(ListingKind.FEED, found, damage)
+
+
+def _read_addresses(text: str, url: str) -> Listing | None:
+    """A list of addresses, one a line: all lines, or by its name most of them."""
+    lines = [line for line in map(str.strip, text.removeprefix("\ufeff").splitlines()) if line]
+    addresses = [line for line in lines if _ADDRESS.fullmatch(line)]
+    is_named = urlsplit(url).path.lower().endswith((".txt", ".txt.gz"))
+    if not addresses or len(addresses) < (len(lines) / 2 if is_named else len(lines)):
+        return None
+    damage = [f"lines that are no addresses: {len(lines) - len(addresses):,}"] if lines != addresses else []
+    found = (Entry(address) if (address := absolute(line, url)) else None for line in addresses)
+    return _listing(ListingKind.SITEMAP, found, damage)
+
+
+def _listing(kind: ListingKind, found: Iterable[Entry | None], damage: list[str]) -> Listing:
+    """The listing of the entries found, as many as are read of one; those without an address are counted."""
+    entries: dict[str, Entry] = {}
+    read = nameless = 0
+    for entry in found:
+        read += 1
+        if read > MAX_ENTRIES:
+            damage.append(f"it has more than {MAX_ENTRIES:,} entries; the others were left out")
+            break
+        if entry is None:
+            nameless += 1
             continue
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return None
+        held = entries.get(entry.url)
+        if held is None or (entry.lastmod or _NO_DATE) > (held.lastmod or _NO_DATE):
+            entries[entry.url] = entry
+    if nameless:
+        damage.append(f"entries that name no address: {nameless:,}")
+    ordered = sorted(entries.values(), key=lambda entry: entry.lastmod or _NO_DATE, reverse=True)
+    problem = f"{_NAMES[kind]} was not read whole: {'; '.join(damage)}" if damage else None
+    return Listing(kind, ordered, problem)

@@ -20,8 +20,9 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from cleaners.article import Page, Rejection
+from cleaners.frontier import DueUrl
 from spiders.evidence import content_type
-from spiders.redirects import RedirectRefused
+from spiders.settled import Settled
 
 KEPT_HEADERS: Final = ("Content-Type", "Content-Language", "ETag", "Last-Modified", "Date", "Link")
 """Response headers that matter after the crawl."""
@@ -35,11 +36,22 @@ _FAILURES: Final[tuple[tuple[type[Exception], str, str], ...]] = (
     (DownloadFailedError, "connection-failed", "the connection broke off"),
     (UnsupportedURLSchemeError, "unsupported-scheme", "the address is none of the web"),
 )
+_NOT_ASKED: Final = frozenset(
+    {
+        "address-refused",
+        "redirect-offsite",
+        "retry-later",
+        "robots-txt",
+        "robots-unreachable",
+        "unsupported-scheme",
+    }
+)
+_READ: Final = frozenset({"bad-listing", "duplicate", "not-a-post", "not-html"})
 _DETAIL_LENGTH: Final = 300  # characters of an error message that a reject's detail repeats
 
 
-def page(response: Response, *, lastmod: datetime | None = None) -> Page:
-    """The fetched document as an item."""
+def page(response: Response, due: DueUrl) -> Page:
+    """The fetched document of an address as an item."""
     headers = {
         name: value.decode("latin-1") for name in KEPT_HEADERS if (value := response.headers.get(name))
     }
@@ -50,13 +62,16 @@ def page(response: Response, *, lastmod: datetime | None = None) -> Page:
         fetched_at=datetime.now(UTC),
         status=response.status,
         headers=headers,
-        discovered_by=response.meta.get("discovered_by"),
-        lastmod=lastmod,
+        discovered_by=due.discovered_by,
+        lastmod=due.lastmod,
+        key=due.key,
     )
 
 
-def refused(request: Request, reason: str, detail: str, *, status: int | None = None) -> Rejection:
+def refused(request: Request | None, reason: str, detail: str, *, status: int | None = None) -> Rejection:
     """A rejection of the address that was asked for, before any redirect."""
+    assert request is not None  # only responses that nobody asked for have none
+    due: DueUrl | None = request.meta.get("due")
     return Rejection(
         url=request.meta.get("redirect_urls", [request.url])[0],
         reason=reason,
@@ -64,6 +79,7 @@ def refused(request: Request, reason: str, detail: str, *, status: int | None = 
         status=status,
         fetched_at=datetime.now(UTC),
         discovered_by=request.meta.get("discovered_by"),
+        key=due.key if due else None,
     )
 
 
@@ -77,9 +93,9 @@ def _describe(error: BaseException) -> tuple[str, str, int | None]:
     if isinstance(error, HttpError):
         status = error.response.status
         return f"http-{status}", f"the server answered {status}", status
-    if isinstance(error, RedirectRefused):
-        return error.reason, error.detail, None
     if isinstance(error, IgnoreRequest):
+        if hasattr(error, "reason") and hasattr(error, "detail"):  # ours, which say it themselves
+            return error.reason, error.detail, None
         return _describe_ignored(str(error))
     for kind, reason, detail in _FAILURES:
         if isinstance(error, kind):
@@ -94,6 +110,13 @@ def _describe_ignored(message: str) -> tuple[str, str, int | None]:
     if "DOWNLOAD_MAXSIZE" in message:
         return "too-large", "the unpacked response is larger than DOWNLOAD_MAXSIZE", None
     return "ignored", message, None
+
+
+def settled_as(reason: str) -> Settled:
+    """How an address that was rejected for a reason is counted: whether it was asked for, and answered."""
+    if reason in _NOT_ASKED:
+        return Settled.REFUSED
+    return Settled.FETCHED if reason in _READ else Settled.FAILED
 
 
 def answers(error: BaseException | None) -> bool:

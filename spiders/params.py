@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AliasChoices, BaseModel, ByteSize, ConfigDict, Field, ValidationError, field_validator
 
-Discovery = Literal["links", "sitemap", "feed"]
+Discovery = Literal["wordpress", "sitemap", "feed", "links"]
 """Ways to find a site's articles."""
 
 # A comma may be part of an address, so it parts two of them only where the second begins with its scheme.
@@ -37,6 +37,12 @@ class MaxPagesParam(BaseModel):
     """`max_pages`: after so many pages the crawl ends."""
 
     max_pages: int = Field(default=1_000, ge=1)
+
+
+class BudgetParams(MaxPagesParam):
+    """`max_pages`, and `max_bytes` ("200 MB"): after so many bytes the crawl ends; 0 is no bound."""
+
+    max_bytes: ByteSize = Field(default=ByteSize(0), ge=0)
 
 
 class MaxDepthParam(BaseModel):
@@ -69,20 +75,17 @@ class PatternsParam(BaseModel):
 
 
 class DiscoverParam(BaseModel):
-    """`discover`: how articles are found, a list of links, sitemap, feed."""
+    """`discover`: how articles are found, a list of wordpress, sitemap, feed, links.
 
-    discover: list[Discovery] = Field(default=list(get_args(Discovery)), min_length=1)
+    Without it the crawl finds out: the WordPress API where it is open, else sitemaps and feeds, else links.
+    """
+
+    discover: list[Discovery] | None = Field(default=None, min_length=1)
 
     @field_validator("discover", mode="before")
     @classmethod
     def _split_ways(cls, value: Any) -> Any:
-        return value.replace(",", " ").split() if isinstance(value, str) else value
-
-
-class SiteParams(UrlParam, MaxPagesParam, MaxDepthParam, PatternsParam, DiscoverParam):
-    """Arguments of the `site` spider."""
-
-    model_config = ConfigDict(extra="forbid")
+        return value.replace(",", " ").split() or None if isinstance(value, str) else value
 
 
 class PerPageParam(BaseModel):
@@ -97,8 +100,18 @@ class FallbackParam(BaseModel):
     fallback: bool = True
 
 
-class WordPressParams(SiteParams, PerPageParam, FallbackParam):
-    """Arguments of the `wordpress` spider; those of `site` hold for its fallback as well."""
+class CrawlParams(UrlParam, BudgetParams, MaxDepthParam, PatternsParam):
+    """Arguments of all spiders of the web."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SiteParams(CrawlParams, DiscoverParam, PerPageParam):
+    """Arguments of the `site` spider."""
+
+
+class WordPressParams(CrawlParams, PerPageParam, FallbackParam):
+    """Arguments of the `wordpress` spider."""
 
 
 def check(params: type[BaseModel], arguments: Mapping[str, Any]) -> BaseModel:

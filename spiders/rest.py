@@ -8,10 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from scrapy.http import Response
-
-from spiders.evidence import wordpress_api
-
 _FIELDS: Final = ",".join(
     (
         "id", "link", "slug", "date", "date_gmt", "modified", "modified_gmt", "title", "content", "excerpt",
@@ -25,16 +21,16 @@ _USERS: Final = "users"
 _CATEGORIES: Final = "categories"
 
 
-def candidate_roots(url: str, home: Response | None) -> list[str]:
+def candidate_roots(url: str, named: str | None) -> list[str]:
     """Where a site's API may be, the likeliest first: as its front page says, else the usual places."""
+    if named:
+        return [named]
     parts = urlsplit(url)
     folder, _, last = parts.path.rpartition("/")
     if last and "." not in last:  # a folder written without its slash
         folder = f"{folder}/{last}"
     base = f"{parts.scheme}://{parts.netloc}{folder}"
-    named = wordpress_api(home) if home is not None else None
-    roots = [f"{base}/wp-json/", f"{base}/?rest_route=/"]
-    return [named] if named else roots
+    return [f"{base}/wp-json/", f"{base}/?rest_route=/"]
 
 
 def read_json(body: bytes) -> Any:
@@ -71,10 +67,28 @@ class RestApi:
             path = f"{path.rstrip('/')}/{route}"
         return urlunsplit((parts.scheme, parts.netloc, path, urlencode({**old, **query}, safe=",:/"), ""))
 
-    def posts_url(self, number: int) -> str:
-        """The address of a page of posts, counted from 1."""
+    def posts_url(self, number: int, **bounds: str) -> str:
+        """The address of a page of posts, counted from 1, the latest modified first.
+
+        `bounds` are `modified_after` and `modified_before`, each a time in UTC with its zone (WordPress 5.7).
+        """
         query = {"per_page": str(self.per_page), "page": str(number), "_embed": "author,wp:term"}
-        return self.url("wp/v2/posts", {**query, "_fields": _FIELDS})
+        order = {"orderby": "modified", "order": "desc"}
+        return self.url("wp/v2/posts", {**query, **order, **bounds, "_fields": _FIELDS})
+
+    def count_url(self) -> str:
+        """The address of the shortest answer that tells how many posts there are."""
+        return self.url("wp/v2/posts", {"per_page": "1", "_fields": "id"})
+
+    def ids_url(self, number: int) -> str:
+        """The address of a page of the numbers and addresses of all posts, counted from 1."""
+        query = {"per_page": str(_NAMES_A_REQUEST), "page": str(number), "orderby": "id", "order": "desc"}
+        return self.url("wp/v2/posts", {**query, "_fields": "id,link"})
+
+    def chosen_url(self, ids: Iterable[int]) -> str:
+        """The address of the posts with the given numbers, at most a hundred."""
+        query = {"include": ",".join(map(str, ids)), "per_page": str(_NAMES_A_REQUEST)}
+        return self.url("wp/v2/posts", {**query, "_embed": "author,wp:term", "_fields": _FIELDS})
 
     def names_url(self, route: str, ids: Iterable[int]) -> str:
         """The address of the names of the given users or categories."""

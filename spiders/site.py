@@ -7,14 +7,20 @@ from typing import Any
 
 from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
 
-from spiders.crawl import SiteCrawl
 from spiders.params import SiteParams, check
+from spiders.site_crawl import SiteCrawl
 
 
 class SiteSpider(Args[SiteParams], SiteCrawl):
-    """Crawls sites from their seeds: articles found by links, sitemaps and feeds. See `SiteParams`."""
+    """Crawls sites by the best that each offers, or by the ways of `discover`. See `SiteParams`."""
 
     name = "site"
+    args: SiteParams
+
+    @property
+    def ways(self) -> frozenset[str]:
+        """The ways that were asked for; none to find out."""
+        return frozenset(self.args.discover or ())
 
     @classmethod
     def check_arguments(cls, arguments: Mapping[str, Any]) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,6 +22,7 @@ from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
 
 Query = dict[str, str]
+VALIDATORS = ("If-None-Match", "If-Modified-Since")
 Route = Callable[["Handler", Query], None]
 
 
@@ -40,7 +43,10 @@ class Handler(BaseHTTPRequestHandler):
         host = (self.headers["Host"] or "").partition(":")[0]
         parts = urlsplit(self.path)
         self.server.log.append(f"{host}{self.path}")
+        self.server.times.append((f"{host}{self.path}", time.monotonic()))
         self.server.agents.append((host, self.headers.get("User-Agent", "")))
+        if any(name in self.headers for name in VALIDATORS):
+            self.server.conditional.append(f"{host}{self.path}")
         routes = self.server.hosts.get(host, {})
         route = routes.get(parts.path)
         if route is None:
@@ -82,7 +88,9 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.hosts: dict[str, dict[str, Route]] = {}
         self.log: list[str] = []
+        self.times: list[tuple[str, float]] = []
         self.agents: list[tuple[str, str]] = []
+        self.conditional: list[str] = []
         self.closing = threading.Event()
 
     def handle_error(self, *_: object) -> None:
@@ -97,6 +105,19 @@ class Server(ThreadingHTTPServer):
 
     def asked(self, host: str) -> list[str]:
         return [entry.removeprefix(host) for entry in self.log if entry.startswith(f"{host}/")]
+
+    def asked_conditionally(self, host: str) -> list[str]:
+        return [entry.removeprefix(host) for entry in self.conditional if entry.startswith(f"{host}/")]
+
+    def forget(self) -> None:
+        """Empty the logs."""
+        for log in (self.log, self.times, self.agents, self.conditional):
+            log.clear()
+
+    def gaps(self, host: str) -> list[float]:
+        """Seconds between the requests to a host."""
+        times = [moment for entry, moment in self.times if entry.startswith(f"{host}/")]
+        return [after - before for before, after in pairwise(times)]
 
 
 @contextmanager
@@ -120,6 +141,23 @@ def page(body: str | bytes, **options: Any) -> Route:
     """Always the same answer."""
     data = body.encode() if isinstance(body, str) else body
     return lambda handler, _query: handler.reply(data, **options)
+
+
+def validated(
+    body: str, *, etag: str | None = None, last_modified: str | None = None, **options: Any
+) -> Route:
+    """An answer with validators; to a request that has them, 304."""
+    headers = {"ETag": etag, "Last-Modified": last_modified}
+    given = {name: value for name, value in headers.items() if value}
+
+    def route(handler: Handler, _query: Query) -> None:
+        known = handler.headers.get("If-None-Match"), handler.headers.get("If-Modified-Since")
+        if known == (etag, last_modified) and any(known):
+            handler.reply(b"", status=304, headers=given)
+        else:
+            handler.reply(body.encode(), headers=given, **options)
+
+    return route
 
 
 def redirect(target: str, status: int = 302) -> Route:

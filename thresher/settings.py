@@ -26,6 +26,19 @@ AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 COOKIES_ENABLED = False
 
+# What a host asks for itself: the longest Crawl-delay that is kept, seconds; the pause after a refusal
+# (429, 503) that names none, twice as long with each in a row up to the largest; and the longest that is
+# waited for a host, after which it is left alone for the rest of the run.
+THRESHER_MAX_CRAWL_DELAY = 300.0
+THRESHER_BACKOFF_BASE = 5.0
+THRESHER_BACKOFF_MAX = 120.0
+THRESHER_MAX_RETRY_AFTER = 600.0
+
+# Networks that may be crawled although they are not public ("10.1.0.0/16"); see spiders/guard.py.
+THRESHER_ALLOWED_NETWORKS: list[str] = []
+TWISTED_DNS_RESOLVER = "spiders.guard.GuardedResolver"
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+
 # Bounds: no answer takes more time or memory than these. A page of 20 MiB holds no article.
 DOWNLOAD_TIMEOUT = 30
 DNS_TIMEOUT = 20
@@ -34,10 +47,10 @@ DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
 REDIRECT_MAX_TIMES = 8
 RETRY_TIMES = 2
 
-# The nearest pages first, so that a crawl that is cut short has seen all of a site's sections.
-DEPTH_PRIORITY = 1
+# What is requested next comes from the frontier in the database, which knows depth and what was requested.
+THRESHER_MEMORY = "pipelines.store.memory.StoreMemory"
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
-SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
 
 # Nothing listens: either of these would open a local port that runs code.
 TELNETCONSOLE_ENABLED = False
@@ -45,16 +58,29 @@ REMOTE_CONTROL_ENABLED = False
 
 # Every request ends as an item: what these do in silence by default, ours report.
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "spiders.robots.RobotsMiddleware": 100,
+    "spiders.backoff.BackoffMiddleware": 560,  # sees answers before Scrapy's retries at 550
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "spiders.redirects.ReportedMetaRefreshMiddleware": 580,
     "spiders.redirects.ReportedRedirectMiddleware": 600,
+    "spiders.guard.AddressGuard": 950,  # next to the downloader: sees what is really asked for
 }
-SPIDER_MIDDLEWARES = {"spiders.errors.SpiderErrorMiddleware": 10}
+EXTENSIONS = {
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "spiders.throttle.HostThrottle": 0,
+}
+SPIDER_MIDDLEWARES = {
+    "spiders.errors.SpiderErrorMiddleware": 10,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
 
 ITEM_PIPELINES = {
+    "pipelines.warc.WarcPipeline": 100,
     "pipelines.clean.CleanPipeline": 300,
     "pipelines.store.pipeline.StorePipeline": 800,
+    "pipelines.figures.FiguresPipeline": 900,  # counts what is new, which the store tells
 }
 
 # Cleaning: 0 workers means one a processor; seconds and bytes a page.
@@ -69,6 +95,8 @@ THRESHER_PHRASES: list[str] = []
 # Outputs, in the folder where the command runs unless the command line or a caller names another.
 THRESHER_OUTPUT = "output"
 THRESHER_DATABASE = None  # an SQLAlchemy URL; None is thresher.db among the outputs, empty is no database
+THRESHER_WARC = ""  # a folder for WARC archives of all that was sent and received; empty is none
+THRESHER_WARC_SIZE = 1 << 30  # bytes of an archive, after which the next is begun
 FEEDS = feeds()
 FEED_URI_PARAMS = "pipelines.feeds.uri_params"
 FEED_EXPORTERS = {"records": "pipelines.feeds.RecordExporter"}

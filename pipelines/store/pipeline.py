@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from scrapy.exceptions import NotConfigured
+from scrapy import signals
+from scrapy.exceptions import DropItem, NotConfigured
+from sqlalchemy.orm import Session
 
 from cleaners.article import Article, Rejection
 from pipelines.feeds import DATABASE
-from pipelines.store import Store
+from pipelines.store import begin_run, end_run, save
+from pipelines.store.articles import Recovered, Saved
+from pipelines.store.writer import StoreWriter
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
 _T = TypeVar("_T")
+
+
+class Unchanged(DropItem):
+    """An article that the database holds already, word for word: it is not written again."""
+
+    def __init__(self, url: str | None) -> None:
+        """Name the article; nobody needs to be warned of it."""
+        super().__init__(f"{url} says the same as before", log_level="DEBUG")
 
 
 def database_url(settings: BaseSettings) -> str:
@@ -28,22 +39,25 @@ def database_url(settings: BaseSettings) -> str:
 
 
 class StorePipeline:
-    """Writes each item in a transaction of its own, in a thread, so that the crawl does not wait for disks.
+    """Writes each item, and passes on what is new; an article that did not change is dropped (`Unchanged`).
 
-    Setting: `THRESHER_DATABASE`, an SQLAlchemy URL; without one a SQLite file in the folder of
-    `THRESHER_OUTPUT`; empty turns the store off.
+    Writes through the `StoreWriter` that the setting `THRESHER_WRITER` holds; without one it has one of its
+    own for `THRESHER_DATABASE`, an SQLAlchemy URL; without that a SQLite file in the folder of
+    `THRESHER_OUTPUT`; empty turns the store off. Statistics: `thresher/articles/gone`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         """Read the settings. Raises `NotConfigured` if there is no database to write to."""
-        self._url = database_url(crawler.settings)
-        if not self._url:
+        url = database_url(crawler.settings)
+        if not url:
             raise NotConfigured("THRESHER_DATABASE is empty")
         self._crawler = crawler
-        # One thread: SQLite has one writer at a time, and the order of the items is kept.
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self._store: Store | None = None
-        self._run_id: int | None = None
+        shared: StoreWriter | None = crawler.settings.get("THRESHER_WRITER")
+        self._writer = shared or StoreWriter(url)
+        self._writer_is_own = shared is None
+        self._last_writes: list[Callable[[Session], object]] = []
+        self.run_id: int | None = None
+        crawler.signals.connect(self._on_closed, signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -52,37 +66,40 @@ class StorePipeline:
 
     async def open_spider(self) -> None:
         """Open the database and record that a run began."""
-        await self._in_thread(self._open)
-
-    async def close_spider(self) -> None:
-        """Record that the run ended and close the database."""
-        await self._in_thread(self._close)
-        self._thread.shutdown()
-
-    async def process_item(self, item: Any) -> Any:
-        """Store an article or a rejection; pass every item through."""
-        if isinstance(item, Article | Rejection):
-            await self._in_thread(lambda: self._save(item))
-        return item
-
-    async def _in_thread(self, work: Callable[[], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-    def _open(self) -> None:
         spider = self._crawler.spider
         assert spider is not None
         arguments = getattr(spider, "args", None)
-        self._store = Store(self._url)
-        self._run_id = self._store.begin_run(
-            spider.name, arguments.model_dump(mode="json") if arguments else {}, datetime.now(UTC)
+        told = arguments.model_dump(mode="json") if arguments else {}
+        job = self._crawler.settings.get("THRESHER_JOB")
+        self.run_id = await self.write(
+            lambda session: begin_run(session, spider.name, told, datetime.now(UTC), job)
         )
 
-    def _save(self, item: Article | Rejection) -> None:
-        assert self._store is not None
-        self._store.save(item, self._run_id)
+    async def process_item(self, item: Any) -> Any:
+        """Store an article or a rejection; pass on everything but articles that did not change."""
+        if isinstance(item, Recovered):
+            return item  # stored before
+        if isinstance(item, Article | Rejection):
+            saved = await self.write(partial(save, item=item, run_id=self.run_id))
+            if saved is Saved.UNCHANGED:
+                raise Unchanged(item.url)
+            if saved is Saved.GONE:
+                self._crawler.stats.inc_value("thresher/articles/gone")
+        return item
 
-    def _close(self) -> None:
-        if self._store is None or self._run_id is None:
-            return  # the database could not be opened; Scrapy reported that
-        self._store.end_run(self._run_id, datetime.now(UTC))
-        self._store.close()
+    def at_the_end(self, function: Callable[[Session], object]) -> None:
+        """Have a function of a session run when the crawl has ended, after everything else."""
+        self._last_writes.append(function)
+
+    async def _on_closed(self, reason: str) -> None:
+        run_id = self.run_id
+        if run_id is not None:  # else the database could not be opened; Scrapy reported that
+            self.at_the_end(lambda session: end_run(session, run_id, datetime.now(UTC), reason))
+            for function in self._last_writes:
+                await self.write(function)
+        if self._writer_is_own:
+            self._writer.close()
+
+    async def write(self, function: Callable[[Session], _T]) -> _T:
+        """What a function of a session gives, once it is committed."""
+        return await self._writer.write(function)

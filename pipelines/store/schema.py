@@ -1,6 +1,7 @@
-"""The corpus as tables: articles, their blocks, what was rejected, and the runs that wrote them.
+"""The corpus as tables: articles, their blocks and revisions, rejects, and the runs that wrote them.
 
-The columns mirror the documented record. Times are kept in UTC. PostgreSQL holds neither NUL nor lone
+The tables of the crawl itself (the frontier of each site) are in `crawl_schema.py`. The columns of articles
+mirror the documented record. Times are kept in UTC. PostgreSQL holds neither NUL nor lone
 surrogates in text, SQLite no lone surrogates; both become U+FFFD here.
 """
 
@@ -89,19 +90,30 @@ class Base(DeclarativeBase):
 
 
 class Run(Base):
-    """One crawl: which spider ran with which arguments, when, and how it ended."""
+    """One crawl: which spider ran with which arguments, when, and how it ended.
+
+    `job` is its name in `thresher.toml`. `outcome` is Scrapy's reason of the end ("finished", "shutdown" …);
+    a run without one was killed or is under way.
+    """
 
     __tablename__ = "runs"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str | None] = mapped_column(index=True)
     spider: Mapped[str]
     arguments: Mapped[dict[str, Any]]
     started: Mapped[datetime]
     finished: Mapped[datetime | None]
+    outcome: Mapped[str | None]
 
 
 class StoredArticle(Base):
-    """An article as it was last seen; `run_id` is the run that saw it last."""
+    """An article as it is now; `run_id` is the run that wrote this revision of it.
+
+    `revision` counts from 1, and `revised_at` is when this one was fetched; the ones before are in
+    `revisions`. `checked_at` is when the page was last known to say the same. `gone_at` is when the page was
+    found removed. `digest` tells two revisions apart.
+    """
 
     __tablename__ = "articles"
     __table_args__ = (UniqueConstraint("url"),)
@@ -129,6 +141,11 @@ class StoredArticle(Base):
     fetched_at: Mapped[datetime | None]
     discovered_by: Mapped[str | None]
     lastmod: Mapped[datetime | None]
+    revision: Mapped[int]
+    revised_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
+    digest: Mapped[str]
 
     blocks: Mapped[list[StoredBlock]] = relationship(
         back_populates="article", cascade="all, delete-orphan", order_by="StoredBlock.position"
@@ -153,6 +170,19 @@ class StoredBlock(Base):
     kept: Mapped[bool]
 
     article: Mapped[StoredArticle] = relationship(back_populates="blocks")
+
+
+class StoredRevision(Base):
+    """An earlier revision of an article, as its record; `replaced_at` is when it was superseded."""
+
+    __tablename__ = "revisions"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"), index=True)
+    revised_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime]
+    record: Mapped[dict[str, Any]]
 
 
 class StoredRejection(Base):

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select, text
 
 from cleaners import Article, Block, BlockType, ClaimedSource, Rejection
-from pipelines.store import Store
-from pipelines.store.schema import Run, StoredArticle, StoredBlock, StoredRejection
+from pipelines.store import Store, begin_run, end_run
+from pipelines.store.articles import Saved, article_of
+from pipelines.store.schema import Run, StoredArticle, StoredBlock, StoredRejection, StoredRevision
 
 BERLIN = timezone(timedelta(hours=2))
 URL = "http://a.example/2024/05/01/a-story"
@@ -56,13 +57,47 @@ def test_keeps_the_record(store: Store) -> None:
         assert row.schema_version == item.to_record()["schema_version"]
 
 
-def test_saving_again_updates(store: Store) -> None:
-    store.save(article("One.", "Two.", "Three."))
-    store.save(article("Changed."))
+def test_an_article_that_changed_is_a_new_revision(store: Store) -> None:
+    first, second = article("One.", "Two.", title="Title"), article("Changed.", title="Title")
+    assert (store.save(first), store.save(second)) == (Saved.NEW, Saved.REVISED)
+    assert (first.revision, second.revision) == (1, 2)
     with store.session() as session:
         (row,) = session.scalars(select(StoredArticle))
-        assert row.text == "Changed."
+        assert (row.text, row.revision) == ("Changed.", 2)
         assert [block.text for block in session.scalars(select(StoredBlock))] == ["Changed."]
+        (before,) = session.scalars(select(StoredRevision))
+        assert (before.revision, before.record) == (1, first.to_record())
+        assert before.replaced_at >= (before.revised_at or before.replaced_at)
+
+
+def test_an_article_that_says_the_same_is_not_written_again(store: Store) -> None:
+    store.save(article("One.", title="Title"))
+    later = datetime(2024, 5, 3, tzinfo=UTC)
+    same = article("One.", title="Title", fetched_at=later, warnings=["another menu"])
+    assert store.save(same) is Saved.UNCHANGED
+    with store.session() as session:
+        (row,) = session.scalars(select(StoredArticle))
+        assert (row.revision, row.warnings, row.checked_at) == (1, [], later)
+
+
+def test_a_page_that_is_gone_marks_its_article_and_comes_back(store: Store) -> None:
+    store.save(article("One."))
+    gone = Rejection(url=URL, reason="http-410", detail="gone")
+    assert (store.save(gone), store.save(gone)) == (Saved.GONE, Saved.REJECTED)
+    with store.session() as session:
+        (row,) = session.scalars(select(StoredArticle))
+        assert row.gone_at is not None
+    assert store.save(article("One.")) is Saved.REVISED
+    with store.session() as session:
+        assert session.scalars(select(StoredArticle.gone_at)).one() is None
+
+
+def test_a_stored_article_reads_back(store: Store) -> None:
+    claim = ClaimedSource("cnn.com", None, "attribution line", "appeared first on CNN")
+    item = article("One.", title="Title", claimed_source=claim, published=datetime(2024, 5, 1, tzinfo=UTC))
+    store.save(item)
+    with store.session() as session:
+        assert article_of(session.scalars(select(StoredArticle)).one()) == item
 
 
 def test_articles_and_rejections_of_one_address(store: Store) -> None:
@@ -103,17 +138,19 @@ def test_characters_that_databases_refuse(store: Store) -> None:
 
 
 def test_runs(store: Store) -> None:
-    run = store.begin_run("site", {"url": [URL]}, datetime(2024, 5, 1, tzinfo=UTC))
+    with store.write() as session:
+        run = begin_run(session, "site", {"url": [URL]}, datetime(2024, 5, 1, tzinfo=UTC), "a job")
     store.save(article("One."), run)
-    store.end_run(run, datetime(2024, 5, 2, tzinfo=UTC))
+    with store.write() as session:
+        end_run(session, run, datetime(2024, 5, 2, tzinfo=UTC), "finished")
     with store.session() as session:
         row = session.get(Run, run)
         assert row is not None
-        assert row.arguments == {"url": [URL]}
+        assert (row.job, row.arguments, row.outcome) == ("a job", {"url": [URL]}, "finished")
         assert row.finished == datetime(2024, 5, 2, tzinfo=UTC)
         assert session.scalar(select(StoredArticle.run_id)) == run
-    with pytest.raises(LookupError):
-        store.end_run(99, datetime(2024, 5, 2, tzinfo=UTC))
+    with pytest.raises(LookupError), store.write() as session:
+        end_run(session, 99, datetime(2024, 5, 2, tzinfo=UTC), "finished")
 
 
 def test_several_writers_wait_for_each_other(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_addresses(given: Any, expected: list[str]) -> None:
         ({"url": "a.example", "include": "("}, "include: Value error, not a regular expression"),
         (
             {"url": "a.example", "discover": "links,stars"},
-            "discover.1: Input should be 'links', 'sitemap' or 'feed'",
+            "discover.1: Input should be 'wordpress', 'sitemap', 'feed' or 'links'",
         ),
         ({"url": "a.example", "max_page": "3"}, "max_page: Extra inputs are not permitted"),
     ],
@@ -50,10 +50,12 @@ def test_wrong_arguments_are_named(arguments: dict[str, str], message: str) -> N
 
 
 def test_strings_of_the_command_line_become_values() -> None:
+    ways = SiteParams.model_validate({"url": "a.example", "discover": "links, feed", "max_bytes": "2 MB"})
+    assert (ways.discover, ways.max_bytes) == (["links", "feed"], 2_000_000)
+    assert SiteParams.model_validate({"url": "a.example", "discover": ""}).discover is None
     params = WordPressParams.model_validate(
-        {"url": "a.example", "discover": "links, feed", "fallback": "false", "per_page": "50", "exclude": ""}
+        {"url": "a.example", "fallback": "false", "per_page": "50", "exclude": ""}
     )
-    assert params.discover == ["links", "feed"]
     assert params.fallback is False
     assert params.per_page == 50
     assert params.exclude is None

@@ -134,7 +134,7 @@ def test_keeps_to_max_pages_and_reports_what_is_no_post(server: Server, tmp_path
     assert sorted(record["reason"] for record in crawled.rejects) == ["no-text", "not-a-post"]
     crawled = crawl(tmp_path / "two", ("wordpress", {"url": base, "max_pages": "2", "per_page": "1"}))
     assert len(crawled.articles) == 2
-    assert len([path for path in server.asked("odd.example") if "per_page=1&" in path]) == 3
+    assert len([path for path in server.asked("odd.example") if "per_page=1&page" in path]) == 3
 
 
 def test_goes_on_when_a_page_of_posts_is_missing(server: Server, tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 import zstandard
 
 from cleaners.article import Page, Rejection
-from spiders import files
-from spiders.files import list_files, read_page, read_pages
+from spiders import documents
+from spiders.documents import list_files, read_page, read_pages
 
 
 def test_folders_give_their_files_in_order_without_hidden_ones(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_file_beyond_the_bound_is_rejected_unread(
     tmp_path: Path, pack: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert callable(pack)
-    monkeypatch.setattr(files, "MAX_FILE_BYTES", 1024 * 1024)
+    monkeypatch.setattr(documents, "MAX_FILE_BYTES", 1024 * 1024)
     path = tmp_path / "bomb"
     path.write_bytes(pack(b"\0" * (3 * 1024 * 1024)))
     assert read_page(path) == Rejection(

@@ -1,0 +1,343 @@
+"""The items of feeds: RSS 0.9 to 2.0, RSS 1.0 (RDF), Atom 0.3 and 1.0 (RFC 4287), JSON Feed 1.0 and 1.1."""
+
+from __future__ import annotations
+
+import html
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any, Final
+
+from dateutil.parser import isoparse
+from lxml import etree
+
+from cleaners.authors import MAX_AUTHORS, split_authors
+from cleaners.dates import EARLIEST_YEAR, LATEST_YEAR
+from cleaners.strings import clean_string, repair, unique
+from cleaners.urls import absolute
+from cleaners.wordpress import MAX_NAME_LENGTH
+from spiders.posts import Post, cut_short, lines_of
+
+MAX_CATEGORIES: Final = 50
+"""Categories of one item; those that hold more list words, not categories."""
+
+_MAX_MOMENT_LENGTH: Final = 64  # characters; a longer text is no time
+
+Children = dict[str, list[etree._Element]]
+
+_PREFIXES: Final = {
+    "http://www.w3.org/2005/Atom": "atom",
+    "http://purl.org/atom/ns#": "atom",
+    "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://purl.org/dc/terms/": "dcterms",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "http://www.google.com/schemas/sitemap-news/0.9": "news",
+    "http://www.w3.org/1999/xhtml": "xhtml",
+}
+_NAMESPACES: Final = {prefix: namespace for namespace, prefix in reversed(_PREFIXES.items())}
+_RDF_ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_PAGE_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
+_PLAIN_TYPES: Final = frozenset({"", "text", "text/plain"})
+_HTML_TYPES: Final = frozenset({"html", "text/html", "xhtml", "application/xhtml+xml"})
+_TEXTS: Final = ("content:encoded", "content", "xhtml:body", "atom:content", "description")
+_SUMMARIES: Final = ("description", "summary")
+_HTML_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_EMPTY_LINE: Final = re.compile(r"\n\s*\n")
+_MODIFIED: Final = ("updated", "modified", "atom:updated", "dcterms:modified")
+_PUBLISHED: Final = (
+    *("published", "pubDate", "dc:date", "issued", "created", "atom:published", "dcterms:issued"),
+    *("dcterms:created", "date"),
+)
+_MAILED_BY: Final = re.compile(r"\S+@\S+\s+\((.+)\)")  # RSS: "ann@gazette.example (Ann Lee)"
+
+# `email.utils` reads "10:00 PM" as morning, and "+02:00" and names of zones that it does not know as UTC.
+_RFC_822: Final = re.compile(
+    r"(?:[^\W\d]{2,12}\.?,?\s+)?(?P<day>\d{1,2})[\s-](?P<month>[A-Za-z]{3,9})\.?,?[\s-](?P<year>\d{4}|\d{2})"
+    r"(?:,?\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?)?"
+    r"(?:\s*(?P<zone>(?:(?:GMT|UTC?)(?=[+-]))?[+-]\d\d:?\d\d|[A-Za-z]{1,5})(?:\s+\([^()]*\))?)?"
+)
+_ISO_8601: Final = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d|\d{8})(?:(?:T|\s+)(?P<time>\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?)"
+    r"(?:\s*(?P<zone>[+-]\d\d(?::?\d\d)?|[A-Za-z]{1,5}))?)?",
+    re.IGNORECASE,
+)
+_MONTH_NAMES: Final = "january february march april may june july august september october november december"
+_MONTHS: Final = {"sept": 9} | {
+    form: number for number, name in enumerate(_MONTH_NAMES.split(), 1) for form in (name, name[:3])
+}
+# RFC 822's zones, and those that name one offset wherever they are used; "IST" and "BST" name several.
+_ZONES: Final = {
+    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "CET": 1, "WEST": 1, "CEST": 2, "EET": 2, "EEST": 3,
+    "MSK": 3, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "EDT": -4, "EST": -5, "CDT": -5, "CST": -6,
+    "MDT": -6, "MST": -7, "PDT": -7, "PST": -8,
+}  # fmt: skip
+_CENTURY_TURN: Final = 50  # RFC 5322, 4.3: years 00 to 49 are of this century, 50 to 99 of the last
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a listing says of one address: its last change, its title, the article if it holds it whole."""
+
+    url: str
+    lastmod: datetime | None = None
+    title: str | None = None
+    post: Post | None = None
+
+
+def parse_moment(text: str | None) -> datetime | None:
+    """The time that an ISO 8601 or RFC 822 text names, in UTC where it names no zone; else `None`.
+
+    The name of the weekday is not looked at. No time is what names no day, what is in a zone whose name has
+    no sure offset, and a year in which no article was written, such as the 1 that stands for "never".
+    """
+    text = (text or "").strip()
+    if not text or len(text) > _MAX_MOMENT_LENGTH:
+        return None
+    try:
+        moment = _iso_8601(text) or _rfc_822(text)
+    except (ValueError, OverflowError):  # the 31st of February, the 25th hour
+        return None
+    return moment if moment and EARLIEST_YEAR <= moment.year <= LATEST_YEAR else None
+
+
+def _iso_8601(text: str) -> datetime | None:
+    match = _ISO_8601.fullmatch(text)
+    zone = _zone(match["zone"]) if match else None
+    if match is None or zone is None:
+        return None
+    day, time = match["day"], match["time"]
+    # Both parts are read alone, as many texts write one of them with separators and one without.
+    moment: datetime = isoparse(day)
+    if time:
+        clock = isoparse(f"2000-01-01T{time}")
+        moment += clock - datetime(2000, 1, 1)
+    return moment.replace(tzinfo=zone)
+
+
+def _rfc_822(text: str) -> datetime | None:
+    match = _RFC_822.fullmatch(text)
+    zone = _zone(match["zone"]) if match else None
+    if match is None or zone is None:
+        return None
+    month, year = _MONTHS.get(match["month"].lower()), int(match["year"])
+    if month is None:
+        return None
+    if len(match["year"]) == 2:
+        year += 2000 if year < _CENTURY_TURN else 1900
+    hour, minute, second = (int(match[unit] or 0) for unit in ("hour", "minute", "second"))
+    return datetime(year, month, int(match["day"]), hour, minute, second, tzinfo=zone)
+
+
+def _zone(name: str | None) -> tzinfo | None:
+    """The zone of a name or an offset, UTC for none; `None` where a name has no sure offset."""
+    if not name:
+        return UTC
+    hours = _ZONES.get(name.upper())
+    if hours is not None:
+        return timezone(timedelta(hours=hours)) if hours else UTC
+    if not name[-1].isdigit():
+        return None
+    sign, digits = name.lstrip("GMTUCgmtuc")[0], re.sub(r"\D", "", name)
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
+    return timezone(-offset if sign == "-" else offset) if offset else UTC
+
+
+def children_of(element: etree._Element) -> Children:
+    """An element's children by name: those of its own namespace bare, others as "dc:creator"."""
+    own = _split(element)[0]
+    found: Children = {}
+    for child in element:
+        namespace, name = _split(child)
+        key = name if namespace == own else f"{_PREFIXES.get(namespace, '?')}:{name}"
+        found.setdefault(key, []).append(child)
+    return found
+
+
+def _split(element: etree._Element) -> tuple[str, str]:
+    """Namespace and name. A prefix that was not declared stands for what it stands for elsewhere."""
+    tag = element.tag if isinstance(element.tag, str) else ""
+    namespace, _, name = tag.rpartition("}")
+    if not namespace and ":" in name:
+        prefix, _, name = name.partition(":")
+        return _NAMESPACES.get(prefix, prefix), name
+    return namespace[1:], name
+
+
+def text_in(element: etree._Element) -> str:
+    """All text of an element, without white space around it."""
+    return "".join(element.itertext()).strip()
+
+
+def xml_entry(item: etree._Element, url: str) -> Entry | None:
+    """An RSS item or Atom entry of the feed at `url`; `None` if it names no address."""
+    found = children_of(item)
+    link = next(
+        (
+            address
+            for element, text in _links(item, found)
+            if (address := absolute(text, _base(element, url)))
+        ),
+        None,
+    )
+    if link is None:
+        return None
+    title = _title(found)
+    modified, published = _moment(found, _MODIFIED), _moment(found, _PUBLISHED)
+    authors, categories = _names(_authors(item, found)), _categories(found)
+    text = full_text(item, title=title)
+    post = text and Post(
+        link=link,
+        title=title,
+        html=text,
+        published=published,
+        modified=modified,
+        authors=authors,
+        categories=categories,
+    )
+    return Entry(link, modified or published, title, post or None)
+
+
+def full_text(item: etree._Element, *, title: str | None = None) -> str | None:
+    """The HTML of the whole article that an item of a feed holds; `None` where it holds a part or nothing."""
+    found = children_of(item)
+    summary = next((_markup(one) for name in _SUMMARIES for one in found.get(name, ())), None)
+    text = max((_markup(one) for name in _TEXTS for one in found.get(name, ())), key=len, default="")
+    return None if cut_short(text, title=title, summary=summary) else text
+
+
+def _links(item: etree._Element, found: Children) -> Iterator[tuple[etree._Element, str]]:
+    """Where an item's address may stand, the best place first."""
+    own, foreign = found.get("link", []), found.get("atom:link", [])
+    places = [*found.get("feedburner:origLink", ()), *(link for link in own if not link.get("href"))]
+    yield from ((place, text_in(place)) for place in places)
+    # In Atom a link without a relation is the article's; among several the page is meant, not its PDF.
+    alternates = [link for link in own if link.get("rel", "alternate").lower() == "alternate"]
+    alternates.sort(key=lambda link: link.get("type", "text/html").lower() not in _PAGE_TYPES)
+    yield from ((link, link.get("href", "")) for link in alternates)
+    identifiers = [
+        guid for guid in found.get("guid", ()) if guid.get("isPermaLink", "true").lower() != "false"
+    ]
+    for place in (*identifiers, *found.get("id", ())):
+        if text_in(place).lower().startswith(("http://", "https://")):
+            yield place, text_in(place)
+    yield item, item.get(_RDF_ABOUT, "")
+    yield from ((link, link.get("href", "")) for link in foreign if link.get("rel") == "alternate")
+
+
+def _base(element: etree._Element, url: str) -> str:
+    return absolute(element.base, url) or url
+
+
+def _markup(element: etree._Element) -> str:
+    """The HTML that an element holds: as escaped text, as elements, or as plain text where Atom says so."""
+    kind = element.get("type", "").strip().lower()
+    if len(element):
+        for inner in element.iterdescendants(etree.Element):
+            name = _split(inner)[1]
+            inner.tag = name if _HTML_NAME.fullmatch(name) else "div"
+        etree.cleanup_namespaces(element)
+        pieces = (etree.tostring(child, encoding="unicode", method="html") for child in element)
+        return html.escape(element.text or "") + "".join(pieces)
+    if kind not in _PLAIN_TYPES | _HTML_TYPES:
+        return ""  # a picture, a document of another kind
+    is_atom = _PREFIXES.get(_split(element)[0]) == "atom"
+    if is_atom and kind in _PLAIN_TYPES and element.get("mode") != "escaped":
+        return _paragraphs(element.text or "")
+    return element.text or ""
+
+
+def _paragraphs(text: str) -> str:
+    """Plain text as HTML: an empty line parts paragraphs."""
+    parts = (part.strip() for part in _EMPTY_LINE.split(text))
+    return "".join(
+        f"<p>{html.escape(part, quote=False).replace(chr(10), '<br>')}</p>" for part in parts if part
+    )
+
+
+def _title(found: Children) -> str | None:
+    for element in (*found.get("title", ()), *found.get("dc:title", ())):
+        title = clean_string(" ".join(lines_of(_markup(element))))
+        if title:
+            return title
+    return None
+
+
+def _moment(found: Children, names: Iterable[str]) -> datetime | None:
+    moments = (parse_moment(text_in(element)) for name in names for element in found.get(name, ()))
+    return next((moment for moment in moments if moment), None)
+
+
+def _authors(item: etree._Element, found: Children) -> list[str]:
+    """The author fields of an item, else those of its feed."""
+    parent = item.getparent()
+    places = [found] if parent is None else [found, children_of(parent)]
+    for place in places:
+        for name in ("dc:creator", "author", "atom:author"):
+            values = [_author(element) for element in place.get(name, ())]
+            if any(values):
+                return values
+    return []
+
+
+def _author(element: etree._Element) -> str:
+    names = children_of(element).get("name")
+    text = text_in(names[0] if names else element)
+    mailed = _MAILED_BY.fullmatch(text[: 2 * MAX_NAME_LENGTH])
+    return mailed[1] if mailed else text
+
+
+def _names(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(unique(name for value in values for name in split_authors(value))[:MAX_AUTHORS])
+
+
+def _categories(found: Children) -> tuple[str, ...]:
+    places = [*found.get("category", ()), *found.get("dc:subject", ())]
+    texts = (place.get("label") or place.get("term") or text_in(place) for place in places)
+    return _labels(texts)
+
+
+def _labels(texts: Iterable[str]) -> tuple[str, ...]:
+    labels = (clean_string(text) for text in itertools.islice(texts, MAX_CATEGORIES))
+    return tuple(unique(label for label in labels if label and len(label) <= MAX_NAME_LENGTH))
+
+
+def json_entry(item: Any, url: str, *, feed: dict[str, Any]) -> Entry | None:
+    """An item of the JSON Feed at `url`; `None` if it names no address."""
+    if not isinstance(item, dict):
+        return None
+    identifier = _string(item, "id")
+    link = absolute(_string(item, "url"), url) or absolute(identifier if "://" in identifier else "", url)
+    if link is None:
+        return None
+    title = clean_string(_string(item, "title"))
+    modified, published = (parse_moment(_string(item, name)) for name in ("date_modified", "date_published"))
+    text = _string(item, "content_html") or _paragraphs(_string(item, "content_text"))
+    summary = _paragraphs(_string(item, "summary")) or None
+    if cut_short(text, title=title, summary=summary):
+        return Entry(link, modified or published, title)
+    tags = item.get("tags")
+    post = Post(
+        link=link,
+        title=title,
+        html=text,
+        published=published,
+        modified=modified,
+        authors=_names(_json_authors(item) or _json_authors(feed)),
+        categories=_labels(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+    )
+    return Entry(link, modified or published, title, post)
+
+
+def _json_authors(holder: dict[str, Any]) -> list[str]:
+    """Names in "authors", or in the "author" of version 1.0."""
+    authors = holder.get("authors")
+    values = authors if isinstance(authors, list) else [holder.get("author")]
+    return [_string(value, "name") for value in values if isinstance(value, dict)]
+
+
+def _string(item: dict[str, Any], name: str) -> str:
+    value = item.get(name)
+    return repair(value) if isinstance(value, str) else ""

@@ -1,0 +1,186 @@
+"""What spiders of saved pages share: they read files in a thread, no faster than the pages are cleaned."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import threading
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from pydantic import BaseModel, Field, field_validator
+from scrapy import Spider, signals
+from scrapy.exceptions import CloseSpider
+
+from cleaners.article import Page, Rejection
+from spiders.documents import list_files, read_pages
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+Found = Page | Rejection
+
+_MAX_UNDER_WAY: Final = 64 * 1024 * 1024  # bytes of pages on their way through the pipelines, beside one more
+_BUNCH: Final = 16  # pages read in one go: so few that Ctrl-C need not wait for them
+_BUNCH_SIZE: Final = 8 * 1024 * 1024  # bytes of pages read in one go, beside one more
+
+
+class PathParam(BaseModel):
+    """`path`: files and folders; one, or several parted by white space, with quotes as in a shell."""
+
+    path: list[Path] = Field(min_length=1)
+
+    @field_validator("path", mode="before")
+    @classmethod
+    def _split_paths(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return [value] if Path(value).exists() else shlex.split(value)
+
+    @field_validator("path")
+    @classmethod
+    def _check_paths(cls, paths: list[Path]) -> list[Path]:
+        for path in paths:
+            if not path.exists():
+                raise ValueError(f"there is no file or folder {str(path)!r}")
+        return list(dict.fromkeys(paths))
+
+
+class StoppedError(Exception):
+    """Raised in the thread that reads when nobody waits for it any more."""
+
+
+class SavedPages(Spider):
+    """Yields pages of files, which are read in a thread while the pages before are cleaned.
+
+    Scrapy takes what `start` yields without end, so each item is held back here as long as `CONCURRENT_ITEMS`
+    others, or many megabytes of them, are on their way through the pipelines. The crawl ends after
+    `max_pages` pages, where the spider has this argument, and when the run's `THRESHER_BUDGET` is used up.
+    """
+
+    args: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Check the arguments. Raises pydantic's `ValidationError` if they are wrong."""
+        super().__init__(*args, **kwargs)
+        self.full: str | None = None  # the name of the bound that was reached
+        self._pages = 0
+        self._stop = threading.Event()
+        self._room: _Room
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Build the spider."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider._room = _Room(crawler)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The pages and rejections."""
+        try:
+            async with aclosing(self.find()) as finding:
+                async for found in finding:
+                    if not await self._room.enter(found):
+                        return
+                    yield found
+                    if isinstance(found, Page):
+                        self._count(found)
+        finally:
+            self._stop.set()
+
+    async def find(self) -> AsyncGenerator[Found]:
+        """All that the spider is to find, as it is asked for: what stands in the files."""
+        for path in await asyncio.to_thread(list_files, self.args.path):
+            pages = read_pages([path], wanted=self.wanted)
+            async with aclosing(self.read(pages, path.absolute().as_uri())) as reading:
+                async for found in reading:
+                    yield found
+
+    async def read(self, pages: Iterator[Found], address: str) -> AsyncGenerator[Found]:
+        """What an iterator gives, run in a thread; `address` names what it reads."""
+        while True:
+            try:
+                bunch = await asyncio.to_thread(_next_ones, pages)
+            except StoppedError:
+                return
+            except Exception as error:
+                # A fault of ours, which must not cost the files after this one.
+                self.logger.error("Reading %s failed", address, exc_info=error)
+                self.crawler.stats.inc_value(f"thresher/spider_errors/{type(error).__name__}")
+                detail = f"{type(error).__name__}: {error}"
+                yield Rejection(url=address, reason="spider-error", detail=detail)
+                return
+            if not bunch:
+                return
+            for found in bunch:
+                yield found
+
+    def wanted(self, url: str) -> bool:  # noqa: ARG002 - all are; spiders with patterns ask them
+        """Whether a page of an archive is wanted, asked in the thread. Raises `StoppedError` at the end."""
+        if self._stop.is_set():
+            raise StoppedError
+        return True
+
+    def _count(self, page: Page) -> None:
+        """Count a page. Raises `CloseSpider` after the last that is wanted."""
+        self._pages += 1
+        budget = self.settings.get("THRESHER_BUDGET")
+        if budget is not None:
+            budget.spend(pages=1, size=len(page.body))
+        if self._pages >= getattr(self.args, "max_pages", self._pages + 1):
+            self.full = "max_pages"
+        elif budget is not None and budget.exhausted:
+            self.full = "run_budget"
+        if self.full:
+            raise CloseSpider(self.full)
+
+
+def _next_ones(pages: Iterator[Found]) -> list[Found]:
+    """Some more of the items; none at the end."""
+    bunch: list[Found] = []
+    size = 0
+    for found in islice(pages, _BUNCH):
+        bunch.append(found)
+        size += _size(found)
+        if size >= _BUNCH_SIZE:
+            break
+    return bunch
+
+
+def _size(found: Found) -> int:
+    return len(found.body) if isinstance(found, Page) else 0
+
+
+class _Room:
+    """Counts the items under way, in number and bytes; pipelines end them in nearly the order they begin."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._most = crawler.settings.getint("CONCURRENT_ITEMS")
+        self._sizes: deque[int] = deque()
+        self._left = asyncio.Event()
+        for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
+            crawler.signals.connect(self._leave, signal)
+
+    async def enter(self, found: Found) -> bool:
+        """Wait until there is room; false when the crawl ends in the meantime."""
+        while self._sizes and (
+            len(self._sizes) >= self._most or sum(self._sizes) + _size(found) > _MAX_UNDER_WAY
+        ):
+            self._left.clear()
+            await self._left.wait()
+        # A crawl that is being closed goes on asking `start` for items, as Scrapy 2.19 has it.
+        slot = self._crawler.engine.scraper.slot
+        if slot is None or slot.closing is not None:
+            return False
+        self._sizes.append(_size(found))
+        return True
+
+    def _leave(self) -> None:
+        if self._sizes:
+            self._sizes.popleft()
+        self._left.set()

@@ -1,0 +1,376 @@
+"""The crawl of a site by all that it offers: WordPress API, sitemaps, feeds, links.
+
+A spider says which of these `ways` it goes. Without any it finds out: the WordPress API where the site names
+one that is open; else the sitemaps and feeds; and where those list no article, the links of its pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, signals
+from scrapy.http import Response, TextResponse
+from scrapy.linkextractors import LinkExtractor
+
+from cleaners.article import Page
+from cleaners.frontier import DueUrl, FoundUrl, Outcome, Role
+from cleaners.urls import site_of
+from spiders.crawl import Crawl, Output
+from spiders.discovery import Kind, judge
+from spiders.evidence import (
+    article_evidence,
+    canonical_of,
+    feed_guesses,
+    feed_links,
+    is_variant,
+    unreadable,
+    wordpress_api,
+)
+from spiders.listings import Entry, Listing, ListingKind, read_listing
+from spiders.outcomes import answers, page, reason_of, refused
+from spiders.posts import post_page
+from spiders.wordpress_source import WORDPRESS_API, WordPressSource
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
+
+_NOT_MODIFIED: Final = 304
+_MAX_LISTINGS: Final = 200  # sitemaps of one index; large sites keep one a month, so 16 years of them
+_MAX_SECTION_SIZE: Final = 3_000_000  # bytes; reading the links of more would hold up all crawls for seconds
+_PROBE: Final = "probe"  # cursor with what a site's front page named, for when it was not modified
+_LISTED: Final = "listed"  # cursor that says that listings name articles, for a crawl that is cut short
+_GUESS: Final = "guess"  # what led to an address that nobody named
+_SITEMAP_GUESSES: Final = ("/sitemap.xml",)
+
+
+class SiteCrawl(Crawl):
+    """Follows a site from its seeds to its articles.
+
+    Articles are told by `spiders.discovery` and `spiders.evidence`; the reason is logged. The statistic
+    `thresher/source` says which ways led to articles.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Check the arguments. Raises pydantic's `ValidationError` if they are wrong."""
+        super().__init__(*args, **kwargs)
+        self.wordpress = WordPressSource(self)
+        self._sitemaps: dict[str, list[str]] = {}
+        self._held_links: dict[str, list[FoundUrl]] = {}
+        self._links_open = "links" in self.ways
+        self._links_seen: set[int] = set()
+        self._rechecked = False
+        # The extractor's own list of extensions is replaced by the verdict on the address.
+        self._link_extractor = LinkExtractor(deny_extensions=[])
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Build the spider."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._on_robots, signals.robots_parsed)
+        return spider
+
+    @property
+    def ways(self) -> frozenset[str]:
+        """How articles are found: "wordpress", "sitemap", "feed", "links"; empty to find out."""
+        raise NotImplementedError
+
+    @property
+    def holds_links(self) -> bool:
+        """Whether the links of the seeds may be needed later."""
+        return not self.ways
+
+    def goes(self, way: str) -> bool:
+        """Whether a way is one to try."""
+        return not self.ways or way in self.ways
+
+    async def parse(self, response: Response) -> AsyncIterator[Output]:
+        """A response: a seed, a listing, or a page."""
+        due: DueUrl = response.meta["due"]
+        if due.role is Role.SEED:
+            outputs = self._parse_seed(response, due)
+        elif response.status == _NOT_MODIFIED:
+            await self.frontier.same(due)
+            outputs = _nothing()
+        elif due.role is Role.LISTING:
+            outputs = self._parse_listing(response, due)
+        else:
+            outputs = self._parse_page(response, due)
+        async for output in outputs:
+            yield output
+        for request in await self.refill():
+            yield request
+
+    # Seeds
+
+    async def _parse_seed(self, response: Response, due: DueUrl) -> AsyncIterator[Output]:
+        """A seed: a page that may name an API and feeds, a sitemap, or a feed."""
+        listing = None
+        if response.status == _NOT_MODIFIED:
+            probe = await self._probe(due)
+            await self.frontier.same(due)
+        else:
+            listing = read_listing(response.body, response.url, max_size=self._max_size)
+            probe = {} if listing else self._probed(response)
+        if listing:
+            async for output in self._follow(listing, response, due):
+                yield output
+            return
+        if response.status != _NOT_MODIFIED:
+            await self._remember_probe(due, probe)
+            async for output in self._parse_page(response, due):
+                yield output
+        for output in await self.open_ways(response.url, probe):
+            yield output
+
+    def _probed(self, response: Response) -> dict[str, Any]:
+        """What a front page names."""
+        if not isinstance(response, TextResponse) or unreadable(response):
+            return {"api": wordpress_api(response)}
+        return {"api": wordpress_api(response), "feeds": feed_links(response)}
+
+    async def _probe(self, due: DueUrl) -> dict[str, Any]:
+        site = self.addresses.entry(due.url, due.role, "seed").site
+        return (await self.frontier.memory.cursor(site, _PROBE)).get(due.key) or {}
+
+    async def _remember_probe(self, due: DueUrl, probe: dict[str, Any]) -> None:
+        site = self.addresses.entry(due.url, due.role, "seed").site
+        known = await self.frontier.memory.cursor(site, _PROBE)
+        if known.get(due.key) != probe:
+            await self.frontier.memory.move_cursor(site, _PROBE, {**known, due.key: probe})
+
+    async def open_ways(self, home: str, probe: dict[str, Any]) -> list[Request]:
+        """Begin with the best way to a site's articles."""
+        if self.goes("wordpress") and probe.get("api"):
+            return [await self.wordpress.open(home, [probe["api"]], probe)]
+        await self.open_listings(home, probe)
+        return []
+
+    async def open_listings(self, home: str, probe: dict[str, Any]) -> None:
+        """Go by sitemaps and feeds."""
+        found: list[FoundUrl | None] = []
+        if self.goes("sitemap"):
+            parts = urlsplit(home)
+            root = f"{parts.scheme}://{parts.netloc}"
+            named = self._sitemaps.get(parts.netloc) or [root + path for path in _SITEMAP_GUESSES]
+            by = "sitemap" if self._sitemaps.get(parts.netloc) else _GUESS
+            found += [self.addresses.listing(url, by) for url in named]
+        if self.goes("feed"):
+            feeds = probe.get("feeds") or []
+            found += [self.addresses.listing(url, "feed") for url in feeds]
+            if not feeds and self.ways == {"feed"}:
+                found += [self.addresses.listing(url, _GUESS) for url in feed_guesses(home)]
+        await self.frontier.admit([entry for entry in found if entry], via=None)
+
+    # Listings
+
+    async def _parse_listing(self, response: Response, due: DueUrl) -> AsyncIterator[Output]:
+        """A sitemap, an index of sitemaps or a feed."""
+        listing = read_listing(response.body, response.url, max_size=self._max_size)
+        if listing is None and due.discovered_by == _GUESS:
+            self.logger.info("Neither a sitemap nor a feed at %s", response.url)
+            await self.frontier.end(due, Outcome.REJECTED, response)
+        elif listing is None:
+            yield self._refuse(response, "bad-listing", "neither a sitemap nor a feed")
+        else:
+            async for output in self._follow(listing, response, due):
+                yield output
+
+    async def _follow(self, listing: Listing, response: Response, due: DueUrl) -> AsyncIterator[Output]:
+        if listing.kind is ListingKind.INDEX:
+            entries = listing.entries[:_MAX_LISTINGS]
+            maps = [self.addresses.listing(entry.url, "sitemap", entry.lastmod) for entry in entries]
+            named = [entry for entry in maps if entry]
+            admitted = await self.frontier.end(due, Outcome.LISTING, response, named)
+            self.frontier.listed += max(0, admitted.new - len(named))  # by sitemaps that did not change
+        else:
+            by = listing.kind.value
+            posts = {
+                found.key: (entry, found)
+                for entry in listing.entries
+                if entry.post and (found := self.addresses.listed(entry.url, by, entry.lastmod))
+            }
+            plain = (entry for entry in listing.entries if not entry.post)
+            pages = [self.addresses.listed(entry.url, by, entry.lastmod) for entry in plain]
+            wanted = [entry for entry in pages if entry]
+            self.note_source(by, len(wanted) + len(posts))
+            if self.frontier.listed:
+                await self.frontier.memory.move_cursor(site_of(due.url) or due.url, _LISTED, {"listed": True})
+            await self.frontier.end(due, Outcome.LISTING, response, wanted)
+            async for output in self._offer(posts, response, due):
+                yield output
+        if listing.damage:
+            self.logger.warning("%s: %s", response.url, listing.damage)
+            yield refused(response.request, "bad-listing", listing.damage, status=response.status)
+
+    async def _offer(
+        self, posts: dict[str, tuple[Entry, FoundUrl]], response: Response, due: DueUrl
+    ) -> AsyncIterator[Output]:
+        """The items of a feed that hold their articles' whole text."""
+        found = [entry for _, entry in posts.values()]
+        for key in await self.frontier.offer(found, via=due.key):
+            post = posts[key][0].post
+            assert post is not None
+            made = post_page(post, by="feed", fetched_at=datetime.now(UTC), status=response.status)
+            self.frontier.accept(None, len(made.body))
+            yield replace(made, key=key, url=posts[key][1].url)
+
+    # Pages
+
+    async def _parse_page(self, response: Response, due: DueUrl) -> AsyncIterator[Output]:
+        """A page of the site: an article, a section, or both in one."""
+        problem = unreadable(response)
+        if problem or not isinstance(response, TextResponse):
+            yield self._refuse(response, "not-html", problem or "no text")
+            return
+        links = self._links(response, due)
+        if due.role is Role.SEED and not self._links_open:
+            self._held_links[due.key], links = links, []
+        reason = self._article_reason(response, due, alone=not (links or self._held_links.get(due.key)))
+        self.logger.debug("%s is %s: %s", response.url, "an article" if reason else "a section", reason)
+        if not reason:
+            self.crawler.stats.inc_value("thresher/sections")
+            await self.frontier.end(due, Outcome.SECTION, response, links)
+            return
+        duplicate = await self._duplicate_of(response, due)
+        if links:
+            await self.frontier.admit(links, via=due.key)
+        if duplicate:
+            yield self._refuse(response, "duplicate", duplicate)
+            return
+        if due.discovered_by == "link":
+            self.note_source("links", 1)
+        yield self._accept(page(response, due), due)
+
+    def _accept(self, found: Page, due: DueUrl) -> Page:
+        self.frontier.accept(due, len(found.body))
+        return found
+
+    async def _duplicate_of(self, response: TextResponse, due: DueUrl) -> str | None:
+        """Why a page is a second copy of one that has another address on the site."""
+        canonical = canonical_of(response)
+        if canonical is None or self.addresses.excluded(canonical):
+            return None
+        entry = self.addresses.entry(canonical, Role.ARTICLE, due.discovered_by, due.depth)
+        if entry.key == due.key:
+            return None
+        if is_variant(response):
+            await self.frontier.admit([entry], via=due.key)
+            return f"a variant of {canonical}, which is taken instead"
+        if await self.frontier.alias(entry):
+            return None
+        return f"the same page as {canonical}, by its own account"
+
+    def _links(self, response: TextResponse, due: DueUrl) -> list[FoundUrl]:
+        wanted = self._links_open or (due.role is Role.SEED and self.holds_links)
+        if not wanted or len(response.body) > _MAX_SECTION_SIZE:
+            return []
+        found = []
+        for link in self._link_extractor.extract_links(response):
+            mark = hash(link.url)
+            if mark not in self._links_seen:  # most links of a page stand on all pages of the site
+                self._links_seen.add(mark)
+                found.append(self.addresses.linked(link.url, due.depth + 1))
+        return [entry for entry in found if entry]
+
+    def _article_reason(self, response: TextResponse, due: DueUrl, *, alone: bool) -> str | None:
+        verdict = judge(response.url)
+        if not self.addresses.included(response.url) or verdict.kind is Kind.SECTION:
+            return None
+        if due.discovered_by in {"sitemap", "feed", WORDPRESS_API}:
+            return f"listed in a {due.discovered_by}"
+        if verdict.kind is Kind.ARTICLE:
+            return verdict.reason
+        seed = due.role is Role.SEED
+        return article_evidence(response) or ("a seed that leads nowhere" if seed and alone else None)
+
+    def _refuse(self, response: Response, reason: str, detail: str) -> Any:
+        assert response.request is not None
+        return self.reject(
+            refused(response.request, reason, detail, status=response.status), response.request
+        )
+
+    # Failures
+
+    async def on_failure(self, failure: Failure) -> AsyncIterator[Output]:
+        """A request failed: say why. A site whose front page fails may still list its articles."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        due: DueUrl = request.meta["due"]
+        if due.discovered_by == _GUESS:
+            assert failure.value is not None
+            self.logger.info("Nothing at %s: %s", request.url, reason_of(failure.value))
+            await self.frontier.fail(due, reason_of(failure.value))
+            for more in await self.refill():
+                yield more
+            return
+        if due.role is Role.SEED and answers(failure.value):
+            for more in await self.open_ways(request.url, {}):
+                yield more
+        async for output in super().on_failure(failure):
+            yield output
+
+    # Stages
+
+    @property
+    def without_api(self) -> str:
+        """What comes where the WordPress API is closed, as a phrase."""
+        return "going on with sitemaps, feeds and links"
+
+    async def on_api_closed(self, home: str, probe: dict[str, Any]) -> None:
+        """Go on without the WordPress API."""
+        await self.open_listings(home, probe)
+
+    async def next_stage(self) -> list[Request] | None:
+        """Links where the listings named nothing; then what the sources and the pages name no more."""
+        if await self._needs_links():
+            self._links_open = True
+            for key, links in self._held_links.items():
+                await self.frontier.admit(links, via=key)
+            return []
+        if not self._rechecked:
+            self._rechecked = True
+            await self.frontier.recheck([WORDPRESS_API] if self.wordpress.used else [])
+            return await self.wordpress.check()
+        return None
+
+    async def _needs_links(self) -> bool:
+        """Whether the crawl finds its ways out itself and the listings named no article."""
+        if self.ways or self._links_open or self.frontier.listed:
+            return False
+        if self.frontier.resumed:  # the listings may have been read before the crawl was cut short
+            named = [await self.frontier.memory.cursor(site, _LISTED) for site in self.sites]
+            return not any(cursor.get("listed") for cursor in named)
+        return True
+
+    async def finish(self) -> None:
+        """Note where the sources were left."""
+        await self.wordpress.close()
+        await super().finish()
+
+    def note_source(self, name: str, articles: int) -> None:
+        """Count articles that a source named."""
+        if not articles:
+            return
+        if name != "links":
+            self.frontier.listed += articles
+        named = self.crawler.stats.get_value("thresher/source", "")
+        if name not in named.split(", "):
+            self.crawler.stats.set_value("thresher/source", f"{named}, {name}" if named else name)
+
+    def _on_robots(self, robotparser: Any, request: Request) -> None:
+        # The parser is Scrapy's wrapper; the sitemaps stand in the Protego object that it wraps.
+        sitemaps = getattr(getattr(robotparser, "rp", None), "sitemaps", ())
+        self._sitemaps[urlsplit(request.url).netloc] = list(sitemaps)
+
+    @property
+    def _max_size(self) -> int:
+        return self.settings.getint("DOWNLOAD_MAXSIZE")
+
+
+async def _nothing() -> AsyncIterator[Output]:
+    return
+    yield

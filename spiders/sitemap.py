@@ -1,0 +1,28 @@
+"""The `sitemap` spider: `scrapy crawl sitemap -a url=https://news.example`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
+
+from spiders.params import CrawlParams, check
+from spiders.site_crawl import SiteCrawl
+
+
+class SitemapSpider(Args[CrawlParams], SiteCrawl):
+    """Crawls the articles that sites name in their sitemaps, or those of a sitemap. See `CrawlParams`."""
+
+    name = "sitemap"
+    args: CrawlParams
+
+    @property
+    def ways(self) -> frozenset[str]:
+        """The one way."""
+        return frozenset({"sitemap"})
+
+    @classmethod
+    def check_arguments(cls, arguments: Mapping[str, Any]) -> None:
+        """Raise `ValueError` with a readable message if the spider could not run with these arguments."""
+        check(CrawlParams, arguments)
