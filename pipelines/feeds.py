@@ -7,12 +7,14 @@ import io
 import json
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, ClassVar, Final
 
 import zstandard
 from scrapy.exporters import BaseItemExporter
+from scrapy.extensions.feedexport import BlockingFeedStorage
 from scrapy.utils.python import to_unicode
 
 if TYPE_CHECKING:
@@ -40,7 +42,6 @@ def feeds() -> dict[str, dict[str, Any]]:
         f"%(output)s/{ARTICLES}": {
             "format": "records",
             "item_classes": ["cleaners.article.Article"],
-            "postprocessing": ["pipelines.feeds.ZstdPlugin"],
             "store_empty": True,
         },
         f"%(output)s/{REJECTS}": {
@@ -80,31 +81,16 @@ class RecordExporter(BaseItemExporter):
         self._file.write(to_line(item.to_record()))
 
 
-class ZstdPlugin:
-    """Compresses a feed with zstd. Option of the feed: `zstd_level` (1 to 22, default 10)."""
-
-    def __init__(self, file: BinaryIO, feed_options: dict[str, Any]) -> None:
-        """Compress into `file`."""
-        level = feed_options.get("zstd_level", _ZSTD_LEVEL)
-        # The storage behind this plugin closes the file itself, after it took what was written.
-        self._stream = zstandard.ZstdCompressor(level=level).stream_writer(file, closefd=False)
-
-    def write(self, data: bytes) -> int:
-        """Compress `data` into the file."""
-        return self._stream.write(data)
-
-    def close(self) -> None:
-        """End the compressed frame."""
-        self._stream.close()  # type: ignore[no-untyped-call]
-
-
-class AppendingFileStorage:
+class AppendingFileStorage(BlockingFeedStorage):
     """A local file that several crawls of one process add to without getting into each other's way.
 
     Each crawl writes a part file beside the target and appends it to the target, in one go, when its
-    feed closes. JSON lines and zstd frames can both be joined like this. The part files of a crawl that
-    was killed stay where they are and can be read.
+    feed closes; a target whose name ends in `.zst` is compressed then, which keeps the memory of a hundred
+    crawls small. JSON lines and zstd frames can both be joined like this. The part files of a crawl that
+    was killed stay where they are; they are plain text.
     """
+
+    _appending: ClassVar = threading.Lock()
 
     def __init__(self, uri: str, *, feed_options: dict[str, Any] | None = None) -> None:
         """Store into the local file `uri`; the option `overwrite` replaces it."""
@@ -117,12 +103,19 @@ class AppendingFileStorage:
         prefix = f"{self._path.name}.{to_unicode(spider.name)}-"
         return tempfile.NamedTemporaryFile(dir=self._path.parent, prefix=prefix, suffix=".part", delete=False)
 
-    def store(self, file: IO[bytes]) -> None:
+    def _store_in_thread(self, file: IO[bytes]) -> None:
         """Append what was written to the target and remove the part file."""
         file.close()
         part = Path(file.name)
-        with self._path.open("wb" if self._overwrite else "ab") as target, part.open("rb") as source:
-            shutil.copyfileobj(source, target)
+        with (
+            self._appending,
+            self._path.open("wb" if self._overwrite else "ab") as target,
+            part.open("rb") as source,
+        ):
+            if self._path.suffix == ".zst":
+                zstandard.ZstdCompressor(level=_ZSTD_LEVEL).copy_stream(source, target)
+            else:
+                shutil.copyfileobj(source, target)
         part.unlink()
 
 

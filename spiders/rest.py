@@ -76,12 +76,8 @@ class RestApi:
         order = {"orderby": "modified", "order": "desc"}
         return self.url("wp/v2/posts", {**query, **order, **bounds, "_fields": _FIELDS})
 
-    def count_url(self) -> str:
-        """The address of the shortest answer that tells how many posts there are."""
-        return self.url("wp/v2/posts", {"per_page": "1", "_fields": "id"})
-
     def ids_url(self, number: int) -> str:
-        """The address of a page of the numbers and addresses of all posts, counted from 1."""
+        """The address of a page of the numbers and addresses of all posts, the latest first, from 1."""
         query = {"per_page": str(_NAMES_A_REQUEST), "page": str(number), "orderby": "id", "order": "desc"}
         return self.url("wp/v2/posts", {**query, "_fields": "id,link"})
 

@@ -192,7 +192,7 @@ class SiteCrawl(Crawl):
             posts = {
                 found.key: (entry, found)
                 for entry in listing.entries
-                if entry.post and (found := self.addresses.listed(entry.url, by, entry.lastmod))
+                if entry.post and (found := self._posted(entry, by))
             }
             plain = (entry for entry in listing.entries if not entry.post)
             pages = [self.addresses.listed(entry.url, by, entry.lastmod) for entry in plain]
@@ -206,6 +206,11 @@ class SiteCrawl(Crawl):
         if listing.damage:
             self.logger.warning("%s: %s", response.url, listing.damage)
             yield refused(response.request, "bad-listing", listing.damage, status=response.status)
+
+    def _posted(self, entry: Entry, by: str) -> FoundUrl | None:
+        """An item with its whole text; without a time of its last change, only the text tells of one."""
+        found = self.addresses.posted(entry.url, by, entry.lastmod)
+        return replace(found, again=True) if found and entry.post and not entry.post.modified else found
 
     async def _offer(
         self, posts: dict[str, tuple[Entry, FoundUrl]], response: Response, due: DueUrl

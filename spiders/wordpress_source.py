@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -254,7 +254,7 @@ class WordPressSource:
                 yield output
 
     async def _pass_over(self, reading: _Reading, number: int) -> AsyncIterator[Output]:
-        """Go on behind a page of the list that cannot be had; the cursor stays, so the next run asks again."""
+        """Go on behind a page of the list that cannot be had; as the cursor stays, the next run asks again."""
         reading.damaged, reading.step = True, {}
         if number < reading.api.pages and self._crawl.frontier.room:
             yield self._posts_request(reading, number + 1)
@@ -286,32 +286,23 @@ class WordPressSource:
     # Removed posts, and those dated back
 
     async def check(self) -> list[Request]:
-        """Once all posts are dealt with: the requests that ask how many posts there are."""
+        """Once all posts are dealt with: the requests for the latest numbers, and how many there are."""
         due = [reading for reading in self._readings if reading.complete and reading.total is None]
-        return [
-            self._request(reading.api.count_url(), self.parse_count, self.on_check_failure, reading=reading)
-            for reading in due
-        ]
-
-    async def parse_count(self, response: Response, *, reading: _Reading) -> AsyncIterator[Output]:
-        """The number of posts; where it is not the expected one, the list of all numbers comes next."""
-        self._crawl.frontier.settle(response.meta["due"], Settled.FETCHED)
-        total = _header(response, "X-WP-Total")
-        reading.total = int(total) if total.isdigit() else _UNKNOWN
-        known = len(await self._memory.articles_from(WORDPRESS_API))
-        surplus = reading.cursor.get("surplus")
-        if reading.total >= 0 and surplus is not None and known + surplus != reading.total:
-            yield self._ids_request(reading, 1)
+        return [self._ids_request(reading, 1) for reading in due]
 
     def _ids_request(self, reading: _Reading, number: int) -> Request:
         url = reading.api.ids_url(number)
         return self._request(url, self.parse_ids, self.on_check_failure, reading=reading, number=number)
 
     async def parse_ids(self, response: Response, *, reading: _Reading, number: int) -> AsyncIterator[Output]:
-        """A page of the numbers and addresses of all posts."""
+        """A page of the numbers and addresses of all posts, the latest first.
+
+        The first page is enough where its posts are known, or new, and the number of all is as expected.
+        """
         answer = read_json(response.body)
         self._crawl.frontier.settle(response.meta["due"], Settled.FETCHED)
         if not isinstance(answer, list):
+            reading.total = _UNKNOWN
             yield refused(response.request, "bad-listing", "the answer is no list of posts")
             return
         for post in answer:
@@ -321,29 +312,44 @@ class WordPressSource:
                 and isinstance(post.get("link"), str)
             ):
                 reading.listed[post["id"]] = post["link"]
-        pages = _header(response, "X-WP-TotalPages")
-        if pages.isdigit() and number < int(pages):
-            yield self._ids_request(reading, number + 1)
-            return
-        async for output in self._compare(reading):
-            yield output
-
-    async def _compare(self, reading: _Reading) -> AsyncIterator[Output]:
-        """All posts are known by number: mark those that are gone, ask for those that are missing."""
         known = await self._memory.articles_from(WORDPRESS_API)
-        links = {}
-        for number, link in reading.listed.items():
-            if entry := self._crawl.addresses.posted(link, WORDPRESS_API):
-                links[entry.key] = number
-        gone = await self._memory.gone([key for key in known if key not in links])
-        missing = [number for key, number in links.items() if key not in known]
+        missing = self._missing(reading, known)
+        pages, total = _header(response, "X-WP-TotalPages"), _header(response, "X-WP-Total")
+        reading.total = int(total) if total.isdigit() else _UNKNOWN
+        expected = len(known) + len(missing) + reading.cursor.get("surplus", 0)
+        if number == 1 and reading.total in {_UNKNOWN, expected}:
+            for request in self._chosen_requests(reading, missing):
+                yield request
+        elif pages.isdigit() and number < int(pages):
+            yield self._ids_request(reading, number + 1)
+        else:
+            async for output in self._compare(reading, known, missing):
+                yield output
+
+    def _missing(self, reading: _Reading, known: Mapping[str, str]) -> list[int]:
+        """The numbers of listed posts that are wanted and not held."""
+        entries = (
+            (number, self._crawl.addresses.posted(link, WORDPRESS_API))
+            for number, link in reading.listed.items()
+        )
+        return [number for number, entry in entries if entry and entry.key not in known]
+
+    def _chosen_requests(self, reading: _Reading, numbers: list[int]) -> Iterator[Request]:
+        for start in range(0, len(numbers), _CHOSEN):
+            url = reading.api.chosen_url(numbers[start : start + _CHOSEN])
+            yield self._request(url, self.parse_chosen, self.on_check_failure, reading=reading)
+
+    async def _compare(
+        self, reading: _Reading, known: Mapping[str, str], missing: list[int]
+    ) -> AsyncIterator[Output]:
+        """All posts are known by number: mark those that are gone, ask for those that are missing."""
+        keys = {identity(link) for link in reading.listed.values()}
+        gone = await self._memory.gone([key for key in known if key not in keys])
         self._crawl.logger.info(
             "%s: %d posts are gone, %d were missing", reading.api.home, gone, len(missing)
         )
-        reading.total = len(reading.listed)
-        for start in range(0, len(missing), _CHOSEN):
-            url = reading.api.chosen_url(missing[start : start + _CHOSEN])
-            yield self._request(url, self.parse_chosen, self.on_check_failure, reading=reading)
+        for request in self._chosen_requests(reading, missing):
+            yield request
 
     async def parse_chosen(self, response: Response, *, reading: _Reading) -> AsyncIterator[Output]:
         """Posts that were asked for by their numbers."""

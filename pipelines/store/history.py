@@ -101,6 +101,11 @@ class Figures:
         return self.articles + self.unchanged_articles + self.unchanged
 
     @property
+    def lists_changes(self) -> bool:
+        """Whether the WordPress API answered, which gives an empty list where nothing changed."""
+        return "wordpress" in self.source
+
+    @property
     def seen(self) -> int:
         """Pages that were looked at, and addresses that gave no page to look at."""
         return self.articles + self.unchanged_articles + self.rejects
@@ -163,10 +168,11 @@ def alarms(now: Figures, history: Sequence[Figures]) -> list[str]:
     Without earlier runs nothing is odd, and nothing is said of a run that saw a part of the site, except
     where its figures do not add up, which is an error of ours.
     """
-    checks: list[Callable[[Figures, Sequence[Figures]], str | None]] = []
+    found = [misfit(now)]
     if history and not now.partial:
-        checks = [_gives_none, _finds_little, _rejects_jump, _texts_collapse]
-    found = [misfit(now), *(check(now, history) for check in checks)]
+        none = _gives_none(now, history)
+        checks = (_finds_little, _rejects_jump, _texts_collapse)
+        found += [none] if none else [check(now, history) for check in checks]
     return [sentence for sentence in found if sentence]
 
 
@@ -185,17 +191,12 @@ def misfit(now: Figures) -> str | None:
 def _gives_none(now: Figures, history: Sequence[Figures]) -> str | None:
     earlier = [run.given for run in history if run.given][:RUNS_COMPARED]
     cut_short = now.left and now.ended < ENOUGH_PAGES
-    if not earlier or now.given or not now.ended or cut_short or _nothing_new(now):
+    if not earlier or now.given or not now.ended or cut_short or now.lists_changes:
         return None
     runs = "the last run with any" if len(earlier) == 1 else f"the last {len(earlier)} runs with any"
     return (
         f"{now.site} gave 0 articles: {_what_happened(now)}; {runs} gave {_range(earlier)}, new or unchanged"
     )
-
-
-def _nothing_new(now: Figures) -> bool:
-    """Whether the WordPress API, asked for what changed since the last run, answered that nothing did."""
-    return "wordpress" in now.source and now.fetched > 0 and not (now.refused or now.failed or now.rejects)
 
 
 def _what_happened(now: Figures) -> str:
@@ -208,7 +209,7 @@ def _what_happened(now: Figures) -> str:
 
 def _finds_little(now: Figures, history: Sequence[Figures]) -> str | None:
     earlier = [run.discovered for run in history if run.given][:RUNS_COMPARED]
-    if not now.given or now.left or "wordpress" in now.source or len(earlier) < ENOUGH_RUNS:
+    if not now.given or now.left or now.lists_changes or len(earlier) < ENOUGH_RUNS:
         return None
     usual = median(earlier)
     if usual < ENOUGH_PAGES or now.discovered > FINDS_LITTLE * usual:
@@ -219,7 +220,7 @@ def _finds_little(now: Figures, history: Sequence[Figures]) -> str | None:
 
 
 def _rejects_jump(now: Figures, history: Sequence[Figures]) -> str | None:
-    if not now.given or not now.rejects:
+    if not now.rejects:
         return None
     latest, *earlier = _bunches([now, *history], lambda run: run.seen, ENOUGH_PAGES) or [[]]
     if len(earlier) < ENOUGH_RUNS:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import IO
 
 import pytest
 import zstandard
@@ -12,7 +13,6 @@ from cleaners import Article, Rejection
 from pipelines.feeds import (
     AppendingFileStorage,
     RecordExporter,
-    ZstdPlugin,
     feeds,
     read_records,
     to_line,
@@ -49,29 +49,27 @@ def test_exporter_writes_lines() -> None:
     assert json.loads(file.getvalue()) == rejection.to_record()
 
 
-def test_zstd_plugin_leaves_the_file_open_and_takes_a_level() -> None:
-    file = io.BytesIO()
-    plugin = ZstdPlugin(file, {"zstd_level": 3})
-    assert plugin.write(b"hello ") >= 0
-    plugin.write(b"world")
-    plugin.close()
-    assert not file.closed
-    with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(file.getvalue())) as stream:
-        assert stream.read() == b"hello world"
+def store(storage: AppendingFileStorage, file: IO[bytes]) -> None:
+    storage._store_in_thread(file)
 
 
 def test_two_crawls_add_to_one_file(tmp_path: Path) -> None:
     target = tmp_path / "new" / "articles.jsonl.zst"
     storages = [AppendingFileStorage(str(target), feed_options={"overwrite": False}) for _ in range(2)]
     files = [storage.open(Any_()) for storage in storages]
-    plugins = [ZstdPlugin(file, {}) for file in files]  # type: ignore[arg-type]
     for number in range(4):
-        plugins[number % 2].write(to_line({"n": number}))
-    for storage, file, plugin in zip(storages, files, plugins, strict=True):
-        plugin.close()
-        storage.store(file)
+        files[number % 2].write(to_line({"n": number}))
+    for storage, file in zip(storages, files, strict=True):
+        store(storage, file)
     assert [record["n"] for record in read_records(target)] == [0, 2, 1, 3]
     assert list(target.parent.iterdir()) == [target]
+
+
+def test_an_empty_feed_is_a_file_that_reads(tmp_path: Path) -> None:
+    target = tmp_path / "articles.jsonl.zst"
+    storage = AppendingFileStorage(str(target))
+    store(storage, storage.open(Any_()))
+    assert list(read_records(target)) == []
 
 
 def test_overwrites_when_told_to(tmp_path: Path) -> None:
@@ -80,7 +78,7 @@ def test_overwrites_when_told_to(tmp_path: Path) -> None:
     storage = AppendingFileStorage(str(target), feed_options={"overwrite": True})
     file = storage.open(Any_())
     file.write(b"{}\n")
-    storage.store(file)
+    store(storage, file)
     assert target.read_bytes() == b"{}\n"
 
 

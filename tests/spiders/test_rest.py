@@ -12,6 +12,8 @@ def test_addresses_with_and_without_pretty_permalinks() -> None:
     query = parse_qs(urlsplit(plain.posts_url(1)).query)
     assert query["rest_route"] == ["/wp/v2/posts"]
     assert query["per_page"] == ["50"]
+    since = parse_qs(urlsplit(pretty.posts_url(1, modified_after="2024-05-02T11:30:00Z")).query)
+    assert (since["orderby"], since["modified_after"]) == (["modified"], ["2024-05-02T11:30:00Z"])
 
 
 def test_where_the_api_may_be() -> None:
