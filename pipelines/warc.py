@@ -55,7 +55,7 @@ class WarcPipeline:
         """Listen to the downloader. Raises `NotConfigured` without a folder, `ValueError` for a bad size."""
         settings = crawler.settings
         if not settings["THRESHER_WARC"]:
-            raise NotConfigured("THRESHER_WARC is empty")
+            raise NotConfigured  # without a word: most crawls keep no archive
         self._size = settings.getint("THRESHER_WARC_SIZE", WARC_SIZE)
         if self._size <= 0:
             raise ValueError(f"THRESHER_WARC_SIZE must be a number of bytes above 0, not {self._size}")

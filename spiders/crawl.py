@@ -18,7 +18,7 @@ from cleaners.frontier import Admitted, DueUrl, Role, SiteHeldError
 from cleaners.urls import site_of
 from spiders.addresses import Addresses
 from spiders.frontier import Frontier
-from spiders.outcomes import failed, settled_as
+from spiders.outcomes import STOPPED, failed, settled_as
 from spiders.redirects import RedirectRefused
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 Output = Page | Rejection | Request
 
-_NOT_MODIFIED: Final = 304
+NOT_MODIFIED: Final = 304
+"""Status of an answer that says that what is held is still so (RFC 9110)."""
+
 _PRIORITY: Final = {Role.SEED: 30, Role.LISTING: 20, Role.ARTICLE: 10, Role.SECTION: 0}
 
 
@@ -117,7 +119,7 @@ class Crawl(Spider):
             meta={
                 "due": due,
                 "discovered_by": due.discovered_by,
-                "handle_httpstatus_list": [_NOT_MODIFIED] if held else [],
+                "handle_httpstatus_list": [NOT_MODIFIED] if held else [],
             },
             **options,
         )
@@ -159,7 +161,11 @@ class Crawl(Spider):
         """A request failed: say why."""
         request: Request = failure.request  # type: ignore[attr-defined]
         assert failure.value is not None
-        yield self.reject(failed(request, failure.value), request)
+        rejection = failed(request, failure.value)
+        if rejection.reason == STOPPED:
+            self.frontier.give_back(request.meta["due"])
+            return
+        yield self.reject(rejection, request)
         for more in await self.refill():
             yield more
 
@@ -209,7 +215,7 @@ class Crawl(Spider):
 
     async def close_account(self) -> None:
         """Count what is left; the pipeline that writes the figures calls this when the crawl has ended."""
-        if not self.crawler.stats.get_value("thresher/held"):
+        if hasattr(self, "frontier") and not self.crawler.stats.get_value("thresher/held"):
             left = await self.frontier.count_left()
             if left:
                 self.logger.info("%d addresses were found and are left to the next run", left)

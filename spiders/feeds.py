@@ -7,22 +7,22 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any, Final
 
-from dateutil.parser import isoparse
 from lxml import etree
 
 from cleaners.authors import MAX_AUTHORS, split_authors
 from cleaners.dates import EARLIEST_YEAR, LATEST_YEAR
 from cleaners.strings import clean_string, repair, unique
-from cleaners.urls import absolute
+from cleaners.urls import MAX_URL_LENGTH, absolute
 from cleaners.wordpress import MAX_NAME_LENGTH
 from spiders.posts import Post, cut_short, lines_of
 
 MAX_CATEGORIES: Final = 50
 """Categories of one item; those that hold more list words, not categories."""
 
+_MAX_FEED_HEAD: Final = 50  # children of a feed that are looked at for its authors; its items follow them
 _MAX_MOMENT_LENGTH: Final = 64  # characters; a longer text is no time
 
 Children = dict[str, list[etree._Element]]
@@ -51,6 +51,7 @@ _PUBLISHED: Final = (
     *("published", "pubDate", "dc:date", "issued", "created", "atom:published", "dcterms:issued"),
     *("dcterms:created", "date"),
 )
+_ABSOLUTE: Final = re.compile(r"https?://[A-Za-z0-9.-]++(?::\d{1,5})?(?:[/?#][^\s<>\"\\]*)?")
 _MAILED_BY: Final = re.compile(r"\S+@\S+\s+\((.+)\)")  # RSS: "ann@gazette.example (Ann Lee)"
 
 # `email.utils` reads "10:00 PM" as morning, and "+02:00" and names of zones that it does not know as UTC.
@@ -108,13 +109,9 @@ def _iso_8601(text: str) -> datetime | None:
     zone = _zone(match["zone"]) if match else None
     if match is None or zone is None:
         return None
-    day, time = match["day"], match["time"]
-    # Both parts are read alone, as many texts write one of them with separators and one without.
-    moment: datetime = isoparse(day)
-    if time:
-        clock = isoparse(f"2000-01-01T{time}")
-        moment += clock - datetime(2000, 1, 1)
-    return moment.replace(tzinfo=zone)
+    # Each part is read by itself, as some texts write only one of them with separators.
+    clock = time.fromisoformat(match["time"]) if match["time"] else time()
+    return datetime.combine(date.fromisoformat(match["day"]), clock, zone)
 
 
 def _rfc_822(text: str) -> datetime | None:
@@ -145,11 +142,11 @@ def _zone(name: str | None) -> tzinfo | None:
     return timezone(-offset if sign == "-" else offset) if offset else UTC
 
 
-def children_of(element: etree._Element) -> Children:
-    """An element's children by name: those of its own namespace bare, others as "dc:creator"."""
+def children_of(element: etree._Element, *, limit: int | None = None) -> Children:
+    """An element's first children by name: those of its own namespace bare, others as "dc:creator"."""
     own = _split(element)[0]
     found: Children = {}
-    for child in element:
+    for child in itertools.islice(element, limit):
         namespace, name = _split(child)
         key = name if namespace == own else f"{_PREFIXES.get(namespace, '?')}:{name}"
         found.setdefault(key, []).append(child)
@@ -168,36 +165,36 @@ def _split(element: etree._Element) -> tuple[str, str]:
 
 def text_in(element: etree._Element) -> str:
     """All text of an element, without white space around it."""
-    return "".join(element.itertext()).strip()
+    return ("".join(element.itertext()) if len(element) else element.text or "").strip()
 
 
-def xml_entry(item: etree._Element, url: str) -> Entry | None:
+def address_in(text: str, base: str) -> str | None:
+    """A link as an address on the web, or `None`."""
+    return text if len(text) <= MAX_URL_LENGTH and _ABSOLUTE.fullmatch(text) else absolute(text, base)
+
+
+def xml_entry(item: etree._Element, url: str, *, with_text: bool = True) -> Entry | None:
     """An RSS item or Atom entry of the feed at `url`; `None` if it names no address."""
     found = children_of(item)
-    link = next(
-        (
-            address
-            for element, text in _links(item, found)
-            if (address := absolute(text, _base(element, url)))
-        ),
-        None,
-    )
+    links = (address_in(text, _base(place, url)) for place, text in _links(item, found))
+    link = next(filter(None, links), None)
     if link is None:
         return None
     title = _title(found)
     modified, published = _moment(found, _MODIFIED), _moment(found, _PUBLISHED)
-    authors, categories = _names(_authors(item, found)), _categories(found)
-    text = full_text(item, title=title)
-    post = text and Post(
+    text = full_text(item, title=title) if with_text else None
+    if text is None:
+        return Entry(link, modified or published, title)
+    post = Post(
         link=link,
         title=title,
         html=text,
         published=published,
         modified=modified,
-        authors=authors,
-        categories=categories,
+        authors=_names(_authors(item, found)),
+        categories=_categories(found),
     )
-    return Entry(link, modified or published, title, post or None)
+    return Entry(link, modified or published, title, post)
 
 
 def full_text(item: etree._Element, *, title: str | None = None) -> str | None:
@@ -273,8 +270,7 @@ def _moment(found: Children, names: Iterable[str]) -> datetime | None:
 def _authors(item: etree._Element, found: Children) -> list[str]:
     """The author fields of an item, else those of its feed."""
     parent = item.getparent()
-    places = [found] if parent is None else [found, children_of(parent)]
-    for place in places:
+    for place in (found, {} if parent is None else children_of(parent, limit=_MAX_FEED_HEAD)):
         for name in ("dc:creator", "author", "atom:author"):
             values = [_author(element) for element in place.get(name, ())]
             if any(values):
@@ -304,19 +300,18 @@ def _labels(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(unique(label for label in labels if label and len(label) <= MAX_NAME_LENGTH))
 
 
-def json_entry(item: Any, url: str, *, feed: dict[str, Any]) -> Entry | None:
+def json_entry(item: Any, url: str, *, feed: dict[str, Any], with_text: bool = True) -> Entry | None:
     """An item of the JSON Feed at `url`; `None` if it names no address."""
     if not isinstance(item, dict):
         return None
     identifier = _string(item, "id")
-    link = absolute(_string(item, "url"), url) or absolute(identifier if "://" in identifier else "", url)
+    link = address_in(_string(item, "url"), url) or address_in(identifier if "://" in identifier else "", url)
     if link is None:
         return None
     title = clean_string(_string(item, "title"))
     modified, published = (parse_moment(_string(item, name)) for name in ("date_modified", "date_published"))
-    text = _string(item, "content_html") or _paragraphs(_string(item, "content_text"))
-    summary = _paragraphs(_string(item, "summary")) or None
-    if cut_short(text, title=title, summary=summary):
+    text = _string(item, "content_html") or _paragraphs(_string(item, "content_text")) if with_text else ""
+    if not text or cut_short(text, title=title, summary=_paragraphs(_string(item, "summary")) or None):
         return Entry(link, modified or published, title)
     tags = item.get("tags")
     post = Post(

@@ -148,6 +148,10 @@ class Frontier:
         if self._under_way.pop(due.key, None) is not None:
             self._count(how, 1)
 
+    def give_back(self, due: DueUrl) -> None:
+        """A request that the end of the crawl overtook: it counts among those that are left."""
+        self._under_way.pop(due.key, None)
+
     async def end(
         self, due: DueUrl, outcome: Outcome, response: Response, found: Iterable[FoundUrl] = ()
     ) -> Admitted:

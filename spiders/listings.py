@@ -26,17 +26,22 @@ from w3lib.encoding import read_bom, resolve_encoding
 
 from cleaners.parse import MOSTLY_VALID_SHARE, utf_16_without_bom
 from cleaners.strings import clean_string, repair
-from cleaners.urls import absolute
-from spiders.feeds import Entry, children_of, json_entry, parse_moment, text_in, xml_entry
+from spiders.feeds import Entry, address_in, children_of, json_entry, parse_moment, text_in, xml_entry
 
 __all__ = ["MAX_ENTRIES", "Entry", "Listing", "ListingKind", "parse_moment", "read_listing"]
 
 MAX_ENTRIES: Final = 50_000
 """Entries that are read of one listing: as many as the protocol allows a sitemap; feeds have tens."""
 
+MAX_POSTS: Final = 1_000
+"""Items of a feed that are looked at for the whole article; those after them are fetched as pages."""
+
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _MAX_GZIP_LAYERS: Final = 2  # some servers pack a file that is packed already
 _HEAD_SIZE: Final = 10_000  # characters in which the first element must begin, behind warnings and comments
+_MAX_REPAIRS: Final = (
+    300_000  # stretches that are made XML: half a second; the parser recovers from what is left
+)
 _NAMES: Final = {"sitemap": "the sitemap", "index": "the index of sitemaps", "feed": "the feed"}
 _NO_DATE: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -140,13 +145,14 @@ def _read_xml(text: str, opening: re.Match[str], url: str) -> Listing:
         last = _LAST_ITEM.match(text)
         text = last[0] if last else ""
         damage.append("it ends before its end")
-    data = _AMPERSAND.sub(_escaped, _CONTROL.sub("", text)).encode()
+    data = _AMPERSAND.sub(_escaped, _CONTROL.sub("", text), _MAX_REPAIRS).encode()
     if name in {"urlset", "sitemapindex"}:
         kind = ListingKind.SITEMAP if name == "urlset" else ListingKind.INDEX
         found = (_sitemap_entry(element, url) for element in _elements(data, ("url", "sitemap"), damage))
     else:
         kind = ListingKind.FEED
-        found = (xml_entry(element, url) for element in _elements(data, ("item", "entry"), damage))
+        items = enumerate(_elements(data, ("item", "entry"), damage))
+        found = (xml_entry(item, url, with_text=at < MAX_POSTS) for at, item in items)
     return _listing(kind, found, damage)
 
 
@@ -189,7 +195,12 @@ def _elements(data: bytes, names: Iterable[str], damage: list[str]) -> Iterator[
             last = element
     except etree.XMLSyntaxError as error:
         damage.extend([] if damage else [error.msg or "no XML"])
-    fatal = (error.message for error in parser.error_log if error.level == etree.ErrorLevels.FATAL)
+    # Behind a line's end libxml2 repeats the document.
+    fatal = (
+        error.message.partition("\n")[0]
+        for error in parser.error_log
+        if error.level == etree.ErrorLevels.FATAL
+    )
     damage.extend([] if damage else itertools.islice(fatal, 1))
 
 
@@ -197,7 +208,7 @@ def _sitemap_entry(element: etree._Element, url: str) -> Entry | None:
     """An address of a sitemap. Its pictures and films, which have addresses of their own, are left out."""
     found = children_of(element)
     link = next((text_in(child) for child in found.get("loc", ())), "")
-    address = absolute(link, url)
+    address = address_in(link, url)
     if address is None:
         return None
     news = [children_of(child) for child in found.get("news:news", ())]
@@ -219,7 +230,8 @@ def _read_json_feed(text: str, url: str) -> Listing | None:
         return None
     items = feed.get("items")
     damage = [] if isinstance(items, list) else ["it has no list of items"]
-    found = (json_entry(item, url, feed=feed) for item in (items if isinstance(items, list) else ()))
+    numbered = enumerate(items if isinstance(items, list) else ())
+    found = (json_entry(item, url, feed=feed, with_text=at < MAX_POSTS) for at, item in numbered)
     return _listing(ListingKind.FEED, found, damage)
 
 
@@ -231,7 +243,7 @@ def _read_addresses(text: str, url: str) -> Listing | None:
     if not addresses or len(addresses) < (len(lines) / 2 if is_named else len(lines)):
         return None
     damage = [f"lines that are no addresses: {len(lines) - len(addresses):,}"] if lines != addresses else []
-    found = (Entry(address) if (address := absolute(line, url)) else None for line in addresses)
+    found = (Entry(address) if (address := address_in(line, url)) else None for line in addresses)
     return _listing(ListingKind.SITEMAP, found, damage)
 
 

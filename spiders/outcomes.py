@@ -36,6 +36,9 @@ _FAILURES: Final[tuple[tuple[type[Exception], str, str], ...]] = (
     (DownloadFailedError, "connection-failed", "the connection broke off"),
     (UnsupportedURLSchemeError, "unsupported-scheme", "the address is none of the web"),
 )
+STOPPED: Final = "stopped"
+"""Reason of a request that the end of the crawl overtook; it is left to the next run."""
+
 _NOT_ASKED: Final = frozenset(
     {
         "address-refused",

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, BaseModel, ByteSize, ConfigDict, Field, ValidationError, field_validator
 
+from spiders.rest import MAX_POSTS_A_REQUEST
+
 Discovery = Literal["wordpress", "sitemap", "feed", "links"]
 """Ways to find a site's articles."""
 
 # A comma may be part of an address, so it parts two of them only where the second begins with its scheme.
 _BETWEEN_URLS: Final = re.compile(r"\s*,\s*(?=https?://)|\s+", re.IGNORECASE)
-_MAX_POSTS_A_REQUEST: Final = 100  # WordPress gives no more
 
 
 class UrlParam(BaseModel):
@@ -91,7 +92,7 @@ class DiscoverParam(BaseModel):
 class PerPageParam(BaseModel):
     """`per_page`: posts in one answer of the API; lowered when a site does not give as many."""
 
-    per_page: int = Field(default=_MAX_POSTS_A_REQUEST, ge=1, le=_MAX_POSTS_A_REQUEST)
+    per_page: int = Field(default=MAX_POSTS_A_REQUEST, ge=1, le=MAX_POSTS_A_REQUEST)
 
 
 class FallbackParam(BaseModel):

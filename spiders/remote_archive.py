@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
-from scrapy.exceptions import DownloadCancelledError
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 
 from cleaners.article import Rejection
 from spiders.outcomes import failed, refused
@@ -28,7 +28,8 @@ FOLDER: Final = "archives"
 """Folder among the outputs that archives are fetched into; each is removed when it has been read."""
 
 _PART: Final = 8 * 1024 * 1024  # bytes asked for at a time, or DOWNLOAD_MAXSIZE where that is less
-_PART_TIME: Final = 180  # seconds a part may take: 45 KB/s
+_LEAST_PART: Final = 256 * 1024  # bytes asked for where more do not come in time
+_PART_TIME: Final = 60  # seconds for a part, as long as Ctrl-C may have to wait
 _MAX_ARCHIVE: Final = 64 << 30  # bytes; common ones hold one to ten
 _MAX_PATHS: Final = 1_000_000  # archives of one listing; the largest of Common Crawl name 100,000
 _MAX_LISTING: Final = 256 * 1024 * 1024  # bytes of a listing, unpacked
@@ -92,6 +93,9 @@ class ArchiveFetcher:
         except DownloadCancelledError:
             raise
         except Exception as error:
+            if isinstance(error, DownloadTimeoutError) and self._step > _LEAST_PART:
+                self._step //= 2
+                return None
             return failed(request, error)
         if response.status not in _RANGE_STATUSES:
             return _refused_status(request, response)

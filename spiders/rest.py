@@ -16,7 +16,9 @@ _FIELDS: Final = ",".join(
     )
 )  # fmt: skip
 _LESS: Final = (50, 20, 10)  # what is asked for when a site refuses the number before
-_NAMES_A_REQUEST: Final = 100  # the most that WordPress gives
+MAX_POSTS_A_REQUEST: Final = 100
+"""The most posts or names that WordPress gives at once."""
+
 _USERS: Final = "users"
 _CATEGORIES: Final = "categories"
 
@@ -78,18 +80,18 @@ class RestApi:
 
     def ids_url(self, number: int) -> str:
         """The address of a page of the numbers and addresses of all posts, the latest first, from 1."""
-        query = {"per_page": str(_NAMES_A_REQUEST), "page": str(number), "orderby": "id", "order": "desc"}
+        query = {"per_page": str(MAX_POSTS_A_REQUEST), "page": str(number), "orderby": "id", "order": "desc"}
         return self.url("wp/v2/posts", {**query, "_fields": "id,link"})
 
     def chosen_url(self, ids: Iterable[int]) -> str:
         """The address of the posts with the given numbers, at most a hundred."""
-        query = {"include": ",".join(map(str, ids)), "per_page": str(_NAMES_A_REQUEST)}
+        query = {"include": ",".join(map(str, ids)), "per_page": str(MAX_POSTS_A_REQUEST)}
         return self.url("wp/v2/posts", {**query, "_embed": "author,wp:term", "_fields": _FIELDS})
 
     def names_url(self, route: str, ids: Iterable[int]) -> str:
         """The address of the names of the given users or categories."""
         include = ",".join(map(str, ids))
-        query = {"include": include, "per_page": str(_NAMES_A_REQUEST), "_fields": "id,name"}
+        query = {"include": include, "per_page": str(MAX_POSTS_A_REQUEST), "_fields": "id,name"}
         return self.url(f"wp/v2/{route}", query)
 
     def at_next_root(self) -> RestApi:
@@ -132,7 +134,7 @@ class RestApi:
                 self.names[route].update(_id_names(_embedded(post, route)))
                 wanted[route].update(dict.fromkeys(ids))
         return {
-            route: missing[:_NAMES_A_REQUEST]
+            route: missing[:MAX_POSTS_A_REQUEST]
             for route, ids in wanted.items()
             if (missing := [number for number in ids if number not in self.names[route]])
             and route not in self.closed_routes

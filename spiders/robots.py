@@ -105,9 +105,11 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     async def _verdict(self, origin: str, request: Request) -> _Verdict:
         if origin not in self._reading:
             self._reading[origin] = asyncio.ensure_future(self._read(origin, request))
-        verdict = await self._reading[origin]
-        if verdict.problem is not None and not isinstance(verdict.problem, Refused):
-            self._reading.pop(origin, None)  # the host may be there the next time
+        reading = self._reading[origin]
+        verdict = await reading
+        passing = verdict.problem is not None and not isinstance(verdict.problem, Refused)
+        if passing and self._reading.get(origin) is reading:
+            del self._reading[origin]  # the host may be there the next time
         return verdict
 
     async def _read(self, origin: str, request: Request) -> _Verdict:
@@ -174,13 +176,12 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def _make_room(self, size: int) -> None:
         """Forget the oldest rules where those of endless hosts would fill the memory; they are read again."""
-        kept = {origin: done.result().size for origin, done in self._reading.items() if done.done()}
+        kept = {origin: reading.result().size for origin, reading in self._reading.items() if reading.done()}
         size += sum(kept.values())
         for origin, text in kept.items():
-            if size <= _MAX_KEPT:
-                break
-            del self._reading[origin]
-            size -= text
+            if text and size > _MAX_KEPT:
+                del self._reading[origin]
+                size -= text
 
     def _on_bytes(self, data: bytes, request: Request) -> None:
         fetch: _Fetch | None = request.meta.get(_MARK)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from pydantic import BaseModel, Field, field_validator
-from scrapy import Spider, signals
+from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
 
 from cleaners.article import Page, Rejection
 from spiders.documents import list_files, read_pages
@@ -57,9 +58,9 @@ class StoppedError(Exception):
 class SavedPages(Spider):
     """Yields pages of files, which are read in a thread while the pages before are cleaned.
 
-    Scrapy takes what `start` yields without end, so each item is held back here as long as `CONCURRENT_ITEMS`
-    others, or many megabytes of them, are on their way through the pipelines. The crawl ends after
-    `max_pages` pages, where the spider has this argument, and when the run's `THRESHER_BUDGET` is used up.
+    An item is held back as long as `CONCURRENT_ITEMS` others, or many megabytes of them, are on their way
+    through the pipelines. The crawl ends after `max_pages` pages, where the spider has this argument, and
+    when the run's `THRESHER_BUDGET` is used up.
     """
 
     args: Any
@@ -80,7 +81,17 @@ class SavedPages(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """The pages and rejections."""
+        """Begin with `parse`, without a request."""
+        # In Scrapy 2.19 a crawl that is closed while items of `start` are in the pipelines never ends: it
+        # does not notice when they are done. For those of a callback it waits.
+        begin = Request(f"about:{self.name}", self.parse)
+        self.crawler.engine.scraper.enqueue_scrape(Response(begin.url, request=begin), begin)
+        no_requests: list[Request] = []
+        for request in no_requests:
+            yield request
+
+    async def parse(self, response: Response) -> AsyncIterator[Found]:  # noqa: ARG002 - a formality
+        """The pages and rejections. Raises `CloseSpider` at their end."""
         try:
             async with aclosing(self.find()) as finding:
                 async for found in finding:
@@ -91,6 +102,7 @@ class SavedPages(Spider):
                         self._count(found)
         finally:
             self._stop.set()
+        raise CloseSpider("finished")  # nobody else would notice before the next beat of Scrapy's heart
 
     async def find(self) -> AsyncGenerator[Found]:
         """All that the spider is to find, as it is asked for: what stands in the files."""
@@ -173,7 +185,6 @@ class _Room:
         ):
             self._left.clear()
             await self._left.wait()
-        # A crawl that is being closed goes on asking `start` for items, as Scrapy 2.19 has it.
         slot = self._crawler.engine.scraper.slot
         if slot is None or slot.closing is not None:
             return False

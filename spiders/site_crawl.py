@@ -7,48 +7,39 @@ one that is open; else the sitemaps and feeds; and where those list no article, 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Final
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.http import Response, TextResponse
 from scrapy.linkextractors import LinkExtractor
 
 from cleaners.article import Page
 from cleaners.frontier import DueUrl, FoundUrl, Outcome, Role
-from cleaners.urls import site_of
-from spiders.crawl import Crawl, Output
+from spiders.crawl import NOT_MODIFIED, Output
 from spiders.discovery import Kind, judge
 from spiders.evidence import (
     article_evidence,
     canonical_of,
-    feed_guesses,
     feed_links,
     is_variant,
     unreadable,
     wordpress_api,
 )
-from spiders.listings import Entry, Listing, ListingKind, read_listing
-from spiders.outcomes import answers, page, reason_of, refused
-from spiders.posts import post_page
-from spiders.wordpress_source import WORDPRESS_API, WordPressSource
+from spiders.listing_crawl import GUESS, LISTED, ListingCrawl
+from spiders.listings import read_listing
+from spiders.outcomes import answers, page, reason_of
+from spiders.wordpress_numbers import PostNumbers
+from spiders.wordpress_reading import WORDPRESS_API
+from spiders.wordpress_source import WordPressSource
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
 
-_NOT_MODIFIED: Final = 304
-_MAX_LISTINGS: Final = 200  # sitemaps of one index; large sites keep one a month, so 16 years of them
 _MAX_SECTION_SIZE: Final = 3_000_000  # bytes; reading the links of more would hold up all crawls for seconds
 _PROBE: Final = "probe"  # cursor with what a site's front page named, for when it was not modified
-_LISTED: Final = "listed"  # cursor that says that listings name articles, for a crawl that is cut short
-_GUESS: Final = "guess"  # what led to an address that nobody named
-_SITEMAP_GUESSES: Final = ("/sitemap.xml",)
 
 
-class SiteCrawl(Crawl):
+class SiteCrawl(ListingCrawl):
     """Follows a site from its seeds to its articles.
 
     Articles are told by `spiders.discovery` and `spiders.evidence`; the reason is logged. The statistic
@@ -59,7 +50,6 @@ class SiteCrawl(Crawl):
         """Check the arguments. Raises pydantic's `ValidationError` if they are wrong."""
         super().__init__(*args, **kwargs)
         self.wordpress = WordPressSource(self)
-        self._sitemaps: dict[str, list[str]] = {}
         self._held_links: dict[str, list[FoundUrl]] = {}
         self._links_open = "links" in self.ways
         self._links_seen: set[int] = set()
@@ -67,37 +57,21 @@ class SiteCrawl(Crawl):
         # The extractor's own list of extensions is replaced by the verdict on the address.
         self._link_extractor = LinkExtractor(deny_extensions=[])
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Build the spider."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider._on_robots, signals.robots_parsed)
-        return spider
-
-    @property
-    def ways(self) -> frozenset[str]:
-        """How articles are found: "wordpress", "sitemap", "feed", "links"; empty to find out."""
-        raise NotImplementedError
-
     @property
     def holds_links(self) -> bool:
         """Whether the links of the seeds may be needed later."""
         return not self.ways
-
-    def goes(self, way: str) -> bool:
-        """Whether a way is one to try."""
-        return not self.ways or way in self.ways
 
     async def parse(self, response: Response) -> AsyncIterator[Output]:
         """A response: a seed, a listing, or a page."""
         due: DueUrl = response.meta["due"]
         if due.role is Role.SEED:
             outputs = self._parse_seed(response, due)
-        elif response.status == _NOT_MODIFIED:
+        elif response.status == NOT_MODIFIED:
             await self.frontier.same(due)
             outputs = _nothing()
         elif due.role is Role.LISTING:
-            outputs = self._parse_listing(response, due)
+            outputs = self.parse_listing(response, due)
         else:
             outputs = self._parse_page(response, due)
         async for output in outputs:
@@ -110,17 +84,17 @@ class SiteCrawl(Crawl):
     async def _parse_seed(self, response: Response, due: DueUrl) -> AsyncIterator[Output]:
         """A seed: a page that may name an API and feeds, a sitemap, or a feed."""
         listing = None
-        if response.status == _NOT_MODIFIED:
+        if response.status == NOT_MODIFIED:
             probe = await self._probe(due)
             await self.frontier.same(due)
         else:
-            listing = read_listing(response.body, response.url, max_size=self._max_size)
+            listing = read_listing(response.body, response.url, max_size=self.max_listing_size)
             probe = {} if listing else self._probed(response)
         if listing:
-            async for output in self._follow(listing, response, due):
+            async for output in self.follow(listing, response, due):
                 yield output
             return
-        if response.status != _NOT_MODIFIED:
+        if response.status != NOT_MODIFIED:
             await self._remember_probe(due, probe)
             async for output in self._parse_page(response, due):
                 yield output
@@ -150,87 +124,13 @@ class SiteCrawl(Crawl):
         await self.open_listings(home, probe)
         return []
 
-    async def open_listings(self, home: str, probe: dict[str, Any]) -> None:
-        """Go by sitemaps and feeds."""
-        found: list[FoundUrl | None] = []
-        if self.goes("sitemap"):
-            parts = urlsplit(home)
-            root = f"{parts.scheme}://{parts.netloc}"
-            named = self._sitemaps.get(parts.netloc) or [root + path for path in _SITEMAP_GUESSES]
-            by = "sitemap" if self._sitemaps.get(parts.netloc) else _GUESS
-            found += [self.addresses.listing(url, by) for url in named]
-        if self.goes("feed"):
-            feeds = probe.get("feeds") or []
-            found += [self.addresses.listing(url, "feed") for url in feeds]
-            if not feeds and self.ways == {"feed"}:
-                found += [self.addresses.listing(url, _GUESS) for url in feed_guesses(home)]
-        await self.frontier.admit([entry for entry in found if entry], via=None)
-
-    # Listings
-
-    async def _parse_listing(self, response: Response, due: DueUrl) -> AsyncIterator[Output]:
-        """A sitemap, an index of sitemaps or a feed."""
-        listing = read_listing(response.body, response.url, max_size=self._max_size)
-        if listing is None and due.discovered_by == _GUESS:
-            self.logger.info("Neither a sitemap nor a feed at %s", response.url)
-            await self.frontier.end(due, Outcome.REJECTED, response)
-        elif listing is None:
-            yield self._refuse(response, "bad-listing", "neither a sitemap nor a feed")
-        else:
-            async for output in self._follow(listing, response, due):
-                yield output
-
-    async def _follow(self, listing: Listing, response: Response, due: DueUrl) -> AsyncIterator[Output]:
-        if listing.kind is ListingKind.INDEX:
-            entries = listing.entries[:_MAX_LISTINGS]
-            maps = [self.addresses.listing(entry.url, "sitemap", entry.lastmod) for entry in entries]
-            named = [entry for entry in maps if entry]
-            admitted = await self.frontier.end(due, Outcome.LISTING, response, named)
-            self.frontier.listed += max(0, admitted.new - len(named))  # by sitemaps that did not change
-        else:
-            by = listing.kind.value
-            posts = {
-                found.key: (entry, found)
-                for entry in listing.entries
-                if entry.post and (found := self._posted(entry, by))
-            }
-            plain = (entry for entry in listing.entries if not entry.post)
-            pages = [self.addresses.listed(entry.url, by, entry.lastmod) for entry in plain]
-            wanted = [entry for entry in pages if entry]
-            self.note_source(by, len(wanted) + len(posts))
-            if self.frontier.listed:
-                await self.frontier.memory.move_cursor(site_of(due.url) or due.url, _LISTED, {"listed": True})
-            await self.frontier.end(due, Outcome.LISTING, response, wanted)
-            async for output in self._offer(posts, response, due):
-                yield output
-        if listing.damage:
-            self.logger.warning("%s: %s", response.url, listing.damage)
-            yield refused(response.request, "bad-listing", listing.damage, status=response.status)
-
-    def _posted(self, entry: Entry, by: str) -> FoundUrl | None:
-        """An item with its whole text; without a time of its last change, only the text tells of one."""
-        found = self.addresses.posted(entry.url, by, entry.lastmod)
-        return replace(found, again=True) if found and entry.post and not entry.post.modified else found
-
-    async def _offer(
-        self, posts: dict[str, tuple[Entry, FoundUrl]], response: Response, due: DueUrl
-    ) -> AsyncIterator[Output]:
-        """The items of a feed that hold their articles' whole text."""
-        found = [entry for _, entry in posts.values()]
-        for key in await self.frontier.offer(found, via=due.key):
-            post = posts[key][0].post
-            assert post is not None
-            made = post_page(post, by="feed", fetched_at=datetime.now(UTC), status=response.status)
-            self.frontier.accept(None, len(made.body))
-            yield replace(made, key=key, url=posts[key][1].url)
-
     # Pages
 
     async def _parse_page(self, response: Response, due: DueUrl) -> AsyncIterator[Output]:
         """A page of the site: an article, a section, or both in one."""
         problem = unreadable(response)
         if problem or not isinstance(response, TextResponse):
-            yield self._refuse(response, "not-html", problem or "no text")
+            yield self.refuse(response, "not-html", problem or "no text")
             return
         links = self._links(response, due)
         if due.role is Role.SEED and not self._links_open:
@@ -245,7 +145,7 @@ class SiteCrawl(Crawl):
         if links:
             await self.frontier.admit(links, via=due.key)
         if duplicate:
-            yield self._refuse(response, "duplicate", duplicate)
+            yield self.refuse(response, "duplicate", duplicate)
             return
         if due.discovered_by == "link":
             self.note_source("links", 1)
@@ -293,19 +193,13 @@ class SiteCrawl(Crawl):
         seed = due.role is Role.SEED
         return article_evidence(response) or ("a seed that leads nowhere" if seed and alone else None)
 
-    def _refuse(self, response: Response, reason: str, detail: str) -> Any:
-        assert response.request is not None
-        return self.reject(
-            refused(response.request, reason, detail, status=response.status), response.request
-        )
-
     # Failures
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Output]:
         """A request failed: say why. A site whose front page fails may still list its articles."""
         request: Request = failure.request  # type: ignore[attr-defined]
         due: DueUrl = request.meta["due"]
-        if due.discovered_by == _GUESS:
+        if due.discovered_by == GUESS:
             assert failure.value is not None
             self.logger.info("Nothing at %s: %s", request.url, reason_of(failure.value))
             await self.frontier.fail(due, reason_of(failure.value))
@@ -339,7 +233,7 @@ class SiteCrawl(Crawl):
         if not self._rechecked:
             self._rechecked = True
             await self.frontier.recheck([WORDPRESS_API] if self.wordpress.used else [])
-            return await self.wordpress.check()
+            return await PostNumbers(self.wordpress).check()
         return None
 
     async def _needs_links(self) -> bool:
@@ -347,7 +241,7 @@ class SiteCrawl(Crawl):
         if self.ways or self._links_open or self.frontier.listed:
             return False
         if self.frontier.resumed:  # the listings may have been read before the crawl was cut short
-            named = [await self.frontier.memory.cursor(site, _LISTED) for site in self.sites]
+            named = [await self.frontier.memory.cursor(site, LISTED) for site in self.sites]
             return not any(cursor.get("listed") for cursor in named)
         return True
 
@@ -355,25 +249,6 @@ class SiteCrawl(Crawl):
         """Note where the sources were left."""
         await self.wordpress.close()
         await super().finish()
-
-    def note_source(self, name: str, articles: int) -> None:
-        """Count articles that a source named."""
-        if not articles:
-            return
-        if name != "links":
-            self.frontier.listed += articles
-        named = self.crawler.stats.get_value("thresher/source", "")
-        if name not in named.split(", "):
-            self.crawler.stats.set_value("thresher/source", f"{named}, {name}" if named else name)
-
-    def _on_robots(self, robotparser: Any, request: Request) -> None:
-        # The parser is Scrapy's wrapper; the sitemaps stand in the Protego object that it wraps.
-        sitemaps = getattr(getattr(robotparser, "rp", None), "sitemaps", ())
-        self._sitemaps[urlsplit(request.url).netloc] = list(sitemaps)
-
-    @property
-    def _max_size(self) -> int:
-        return self.settings.getint("DOWNLOAD_MAXSIZE")
 
 
 async def _nothing() -> AsyncIterator[Output]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from scrapy.core.downloader import Downloader, Slot
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.utils.asyncio import AsyncioLoopingCall
+    from twisted.internet.task import LoopingCall
 
 # Seconds. Without any delay, Scrapy 2.19 sends all the requests that wait for a host at once, however few
 # CONCURRENT_REQUESTS_PER_DOMAIN allows: it counts a request as under way only after it took the next.
@@ -49,6 +51,7 @@ class HostThrottle(AutoThrottle):
         """Listen to the crawl."""
         self._adapts = crawler.settings.getbool("AUTOTHROTTLE_ENABLED")
         self._floors: dict[str, float] = {}
+        self._watch: AsyncioLoopingCall | LoopingCall | None = None
         if self._adapts:
             super().__init__(crawler)
         else:
@@ -151,7 +154,8 @@ class HostThrottle(AutoThrottle):
                 )
 
     def _on_closed(self) -> None:
-        self._watch.stop()
+        if self._watch:
+            self._watch.stop()
 
     @property
     def _downloader(self) -> Downloader:

@@ -39,6 +39,10 @@ THRESHER_ALLOWED_NETWORKS: list[str] = []
 TWISTED_DNS_RESOLVER = "spiders.guard.GuardedResolver"
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 
+# Items of one answer that are dealt with at the same time. Scrapy starts so many tasks for each answer, and a
+# hundred of them take longer than the page; a WordPress API's hundred posts keep all workers busy with eight.
+CONCURRENT_ITEMS = 8
+
 # Bounds: no answer takes more time or memory than these. A page of 20 MiB holds no article.
 DOWNLOAD_TIMEOUT = 30
 DNS_TIMEOUT = 20

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from cleaners.article import Article, Rejection
-from pipelines.store.articles import Saved, save_article, save_rejection
+from pipelines.store.articles import Saved
 from pipelines.store.crawl_schema import StoredSite  # noqa: F401 - its tables are made with the others
 from pipelines.store.schema import Base, Run
+from pipelines.store.together import Save
 
 _BUSY_SECONDS: Final = 30  # how long one writer waits for another; a write takes milliseconds
 
@@ -66,7 +67,7 @@ class Store:
         rejection that its URL had from an earlier run; a rejection leaves the article of an earlier run.
         """
         with self.write() as session:
-            return save(session, item, run_id)
+            return Save(item, run_id)(session)
 
 
 def begin_run(
@@ -85,13 +86,6 @@ def end_run(session: Session, run_id: int, finished: datetime, outcome: str) -> 
     if run is None:
         raise LookupError(f"no run {run_id} in the database")
     run.finished, run.outcome = finished, outcome
-
-
-def save(session: Session, item: Article | Rejection, run_id: int | None) -> Saved:
-    """Write one article or rejection."""
-    if isinstance(item, Article):
-        return save_article(session, item, run_id)
-    return save_rejection(session, item, run_id)
 
 
 def _engine(url: str) -> Engine:

@@ -77,10 +77,10 @@ def save_article(session: Session, article: Article, run_id: int | None) -> Save
     can be "not modified" only when its article is here.
     """
     now = datetime.now(UTC)
-    digest = _digest(article)
     stored = _stored(session, article.url)
-    same = stored is not None and stored.digest == digest and stored.gone_at is None
-    _end_page(session, article, now, changed=not same)
+    same = stored is not None and stored.digest == _digest(article) and stored.gone_at is None
+    if article.key is not None:
+        end(session, page_end(article), now, changed=not same)
     if stored is not None and same:
         stored.checked_at = article.fetched_at or now
         article.revision = stored.revision
@@ -95,16 +95,33 @@ def save_article(session: Session, article: Article, run_id: int | None) -> Save
         _keep_revision(session, stored, now)
         stored.revision += 1
     article.revision = stored.revision
-    for name, value in _columns(article).items():
+    for name, value in new_article_row(article, run_id, now).items():
         setattr(stored, name, value)
-    stored.digest, stored.run_id, stored.gone_at = digest, run_id, None
-    stored.revised_at = stored.checked_at = article.fetched_at or now
     session.flush()
     if article.blocks:
-        rows = (block.to_record() for block in article.blocks)
-        numbered = [{"article_id": stored.id, "position": n, **row} for n, row in enumerate(rows)]
-        session.execute(insert(StoredBlock), numbered)
+        session.execute(insert(StoredBlock), block_rows(article, stored.id))
     return saved
+
+
+def new_article_row(article: Article, run_id: int | None, now: datetime) -> dict[str, Any]:
+    """The columns of an article that is written now."""
+    return {
+        **_columns(article),
+        "digest": _digest(article),
+        "run_id": run_id,
+        "revision": article.revision,
+        "revised_at": article.fetched_at or now,
+        "checked_at": article.fetched_at or now,
+        "gone_at": None,
+    }
+
+
+def block_rows(article: Article, article_id: int) -> list[dict[str, Any]]:
+    """The columns of an article's blocks."""
+    return [
+        {"article_id": article_id, "position": position, **block.to_record()}
+        for position, block in enumerate(article.blocks)
+    ]
 
 
 def save_rejection(session: Session, rejection: Rejection, run_id: int | None) -> Saved:
@@ -174,15 +191,16 @@ def _stored(session: Session, url: str | None) -> StoredArticle | None:
     return session.scalar(select(StoredArticle).where(StoredArticle.url == storable(url)))
 
 
-def _end_page(session: Session, article: Article, now: datetime, *, changed: bool) -> None:
-    if article.key is not None:
-        ended = Ended(
-            key=article.key,
-            outcome=Outcome.ARTICLE,
-            etag=article.headers.get("ETag"),
-            last_modified=article.headers.get("Last-Modified"),
-        )
-        end(session, ended, now, changed=changed)
+def page_end(article: Article) -> Ended:
+    """How the request of an article's page ended. Raises `ValueError` for an article that has no key."""
+    if article.key is None:
+        raise ValueError(f"{article.url} came from no frontier")
+    return Ended(
+        key=article.key,
+        outcome=Outcome.ARTICLE,
+        etag=article.headers.get("ETag"),
+        last_modified=article.headers.get("Last-Modified"),
+    )
 
 
 def _keep_revision(session: Session, stored: StoredArticle, now: datetime) -> None:

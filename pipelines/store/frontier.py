@@ -84,7 +84,7 @@ def admit(
     caller does that at once. `passes` gives the pass of each site.
     """
     unique = {entry.key: entry for entry in found}
-    known = _rows(session, unique)
+    known = rows_of(session, unique)
     fresh: list[dict[str, Any]] = []
     wanted: set[str] = set()
     new = 0
@@ -147,21 +147,25 @@ def due_of(row: StoredPage) -> DueUrl:
 def end(session: Session, ended: Ended, now: datetime, *, changed: bool = True) -> StoredPage | None:
     """Note how a request ended; gives the row as it was known, or `None` for an address that nobody found."""
     row = session.scalar(select(StoredPage).where(StoredPage.key == ended.key))
-    if row is None:
-        return None
+    if row is not None:
+        end_row(row, ended, now, changed=changed)
+    return row
+
+
+def end_row(row: StoredPage, ended: Ended, now: datetime, *, changed: bool = True) -> None:
+    """Note in a page's row how its request ended."""
     row.state = DONE
     row.reason = ended.reason
     if ended.outcome is Outcome.FAILED:
         row.attempts += 1
         row.outcome = row.outcome or Outcome.FAILED
-        return row
+        return
     row.attempts = 0
     row.checked_at = now
     if ended.outcome is not None:
         if changed or row.changed_at is None or row.outcome != ended.outcome:
             row.changed_at = now
         row.outcome, row.etag, row.last_modified = ended.outcome, ended.etag, ended.last_modified
-    return row
 
 
 def named_by(session: Session, via: str) -> list[FoundUrl]:
@@ -205,7 +209,7 @@ def count_left(session: Session, sites: Collection[str]) -> int:
 
 def count_offered(session: Session, keys: Sequence[str]) -> int:
     """How many of some pages, whose text came with a list, have not ended."""
-    return sum(row.state == OFFERED for row in _rows(session, keys).values())
+    return sum(row.state == OFFERED for row in rows_of(session, keys).values())
 
 
 def _as_found(row: StoredPage) -> FoundUrl:
@@ -220,7 +224,8 @@ def _as_found(row: StoredPage) -> FoundUrl:
     )
 
 
-def _rows(session: Session, keys: Collection[str]) -> dict[str, StoredPage]:
+def rows_of(session: Session, keys: Collection[str]) -> dict[str, StoredPage]:
+    """The rows of pages by their keys, those that nobody found left out."""
     found: dict[str, StoredPage] = {}
     for some in _chunks(list(keys)):
         rows = session.scalars(select(StoredPage).where(StoredPage.key.in_(some)))

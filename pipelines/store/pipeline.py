@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from scrapy import signals
@@ -13,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from cleaners.article import Article, Rejection
 from pipelines.feeds import DATABASE
-from pipelines.store import begin_run, end_run, save
+from pipelines.store import begin_run, end_run
 from pipelines.store.articles import Recovered, Saved
+from pipelines.store.together import Save
 from pipelines.store.writer import StoreWriter
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class StorePipeline:
         if isinstance(item, Recovered):
             return item  # stored before
         if isinstance(item, Article | Rejection):
-            saved = await self.write(partial(save, item=item, run_id=self.run_id))
+            saved = await self.write(Save(item, self.run_id))
             if saved is Saved.UNCHANGED:
                 raise Unchanged(item.url)
             if saved is Saved.GONE:

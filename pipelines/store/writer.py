@@ -17,6 +17,7 @@ from typing import Any, Final, Self, TypeVar
 from sqlalchemy.orm import Session
 
 from pipelines.store import Store
+from pipelines.store.together import Save, save_together
 
 Result = TypeVar("Result")
 Write = Callable[[Session], Any]
@@ -104,14 +105,18 @@ class StoreWriter:
 
 
 def _write_together(store: Store, work: list[tuple[Write, Future[Any]]]) -> None:
+    # Saves come last: no other write waits for one, and together they are a third of the work.
+    saves = [(function, future) for function, future in work if isinstance(function, Save)]
+    others = [entry for entry in work if not isinstance(entry[0], Save)]
     try:
         with store.write() as session:
-            results = [function(session) for function, _ in work]
+            results = [function(session) for function, _ in others]
+            results += save_together(session, [save for save, _ in saves])
     except Exception:
         for function, future in work:  # each for itself, so that one failure does not take others along
             _write_alone(store, function, future)
         return
-    for (_, future), result in zip(work, results, strict=True):
+    for (_, future), result in zip([*others, *saves], results, strict=True):
         future.set_result(result)
 
 

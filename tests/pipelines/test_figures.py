@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,11 +21,15 @@ from scrapy.statscollectors import MemoryStatsCollector
 from sqlalchemy import select
 
 from cleaners import Article, Block, BlockType, Rejection
+from cleaners.urls import site_of
 from pipelines.figures import ALARMS, FiguresPipeline, figures_of, sites_label
 from pipelines.store import Store
 from pipelines.store.crawl_schema import SiteRun
 from pipelines.store.history import Figures
 from pipelines.store.pipeline import Unchanged
+from tests.crawling import Crawled
+from tests.crawling import crawl as crawl_sites
+from tests.mockserver import PARAGRAPHS, WordPressApi, article_html, links_html, page, serve, wp_post
 
 ROOT = Path(__file__).resolve().parents[2]
 TIME_LIMIT = 60  # seconds
@@ -127,6 +132,13 @@ class Given(Spider):
     sites = frozenset({"gazette.example"})
     order: dict[str, Any]
 
+    @property
+    def frontier(self) -> SimpleNamespace:
+        return SimpleNamespace(resumed=self.order.get("resumed", False))
+
+    async def close_account(self) -> None:
+        self.crawler.stats.set_value("thresher/urls/left", self.order.get("left", 0))
+
     async def start(self) -> AsyncIterator[Any]:
         yield Request("data:,")
 
@@ -137,6 +149,8 @@ class Given(Spider):
             yield reject(100 + number, reason)
         for name, count in self.order["urls"].items():
             self.crawler.stats.set_value(f"thresher/urls/{name}", count)
+        if "held" in self.order:
+            self.crawler.stats.set_value("thresher/held", self.order["held"])
         if self.order.get("interrupt"):
             self.crawler.signals.connect(self.interrupt, signals.spider_idle)
 
@@ -168,7 +182,7 @@ def child(order: dict[str, Any]) -> None:
 
 def crawl(database: str, *, articles: list[int], rejects: list[str] | None = None, **order: Any) -> Any:
     count = len(articles) + len(rejects or [])
-    urls = {"discovered": count, "fetched": count, "left": 0}
+    urls = {"discovered": count, "fetched": count}
     given = {"database": database, "articles": articles, "rejects": rejects or [], "urls": urls, **order}
     code = "import json, sys; from tests.pipelines.test_figures import child; child(json.loads(sys.argv[1]))"
     done = subprocess.run(
@@ -223,6 +237,25 @@ def test_an_interrupted_run_raises_no_alarm_and_is_not_compared_with(tmp_path: P
     assert "the last run with any gave 1," in crawl(database, articles=[], rejects=["no-text"])[ALARMS][0]
 
 
+def test_a_run_that_goes_on_with_another_raises_no_alarm(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/corpus.db"
+    crawl(database, articles=[5])
+    assert crawl(database, articles=[], rejects=["no-text"], resumed=True)[ALARMS] == []
+
+
+def test_what_is_left_is_asked_for_at_the_end(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/corpus.db"
+    stats = crawl(database, articles=[5], urls={"discovered": 9, "fetched": 2}, left=7)
+    assert stats[ALARMS] == []
+    assert [row.left for row in site_runs(database)] == [7]
+
+
+def test_a_crawl_that_was_held_keeps_no_figures(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/corpus.db"
+    assert ALARMS not in crawl(database, articles=[], held="another run crawls gazette.example")
+    assert site_runs(database) == []
+
+
 def test_figures_that_cannot_be_kept_are_an_alarm(tmp_path: Path) -> None:
     path = tmp_path / "corpus.db"
     with contextlib.closing(sqlite3.connect(path)) as connection:
@@ -234,7 +267,54 @@ def test_figures_that_cannot_be_kept_are_an_alarm(tmp_path: Path) -> None:
 
 def test_without_a_database_the_figures_must_still_add_up() -> None:
     assert crawl("", articles=[5])[ALARMS] == []
-    assert crawl("", articles=[5], urls={"discovered": 3, "fetched": 1, "left": 0})[ALARMS] == [
+    assert crawl("", articles=[5], urls={"discovered": 3, "fetched": 1})[ALARMS] == [
         "gazette.example: figures do not add up: 3 discovered, but 1 fetched, 0 unchanged, 0 refused, "
         "0 failed and 0 left are 1"
     ]
+
+
+# The spiders, from end to end
+
+
+def spider_crawl(output: Path, spider: str, url: str) -> tuple[Crawled, SiteRun]:
+    """A crawl, and its figures."""
+    crawled = crawl_sites(output, (spider, {"url": url}))
+    return crawled, site_runs(f"sqlite:///{output / 'thresher.db'}")[-1]
+
+
+def test_a_redesigned_site_is_told_and_an_unchanged_one_is_not(tmp_path: Path) -> None:
+    with serve() as server:
+        host, path = "redesigned.example", "/2024/05/01/storm-in-the-harbour"
+        routes = {"/": page(links_html(path)), path: page(article_html("Storm", *PARAGRAPHS))}
+        server.hosts[host] = routes
+        site = site_of(server.url(host))
+        _, first = spider_crawl(tmp_path, "site", server.url(host))
+        again, second = spider_crawl(tmp_path, "site", server.url(host))
+        routes["/"] = routes[path] = page("<html><body><div id=app></div></body></html>")
+        broken, third = spider_crawl(tmp_path, "site", server.url(host))
+
+    assert (first.site, first.articles, first.alarms) == (site, 1, [])
+    assert (second.articles, second.unchanged_articles, second.alarms) == (0, 1, [])
+    assert first.median_words == sum(len(paragraph.split()) for paragraph in PARAGRAPHS)
+    assert first.statuses == {"200": 2, "404": first.statuses["404"]}
+    assert again.report["ok"]
+    assert len(third.alarms) == 1
+    assert third.alarms[0].startswith(f"{site} gave 0 articles: ")
+    assert third.alarms[0].endswith("; the last 2 runs with any gave 1, new or unchanged")
+    assert f"Alarm       {third.alarms[0]}" in broken.terminal
+    assert not broken.report["ok"]
+
+
+def test_an_api_that_lists_no_change_is_no_alarm(tmp_path: Path) -> None:
+    with serve() as server:
+        host = "farm.example"
+        base = server.url(host)[:-1]
+        api = WordPressApi([wp_post(number, base) for number in (1, 2, 3)])
+        front = links_html(head=f"<link rel='https://api.w.org/' href='{base}/wp-json/'>")
+        server.hosts[host] = {"/": page(front), **api.routes()}
+        _, first = spider_crawl(tmp_path, "wordpress", base)
+        quiet, second = spider_crawl(tmp_path, "wordpress", base)
+
+    assert (first.articles, first.alarms) == (3, [])
+    assert (second.articles, second.alarms) == (0, [])
+    assert quiet.report["ok"]

@@ -79,6 +79,9 @@ def test_a_site_that_stays_broken_stays_told() -> None:
         pytest.param(quiet(20), id="all is unchanged"),
         pytest.param(figures(fetched=3, unchanged_articles=3), id="fetched, the same text"),
         pytest.param(figures(fetched=2, source="wordpress"), id="the API says that nothing changed"),
+        pytest.param(
+            figures(fetched=2, failed=1, source="wordpress"), id="the same, asked for too many first"
+        ),
         pytest.param(figures(fetched=5, left=300), id="out of budget before it got to an article"),
         pytest.param(figures(failed=1, left=300), id="out of budget, one failure"),
         pytest.param(figures(fetched=40, partial=True), id="interrupted"),
@@ -94,8 +97,7 @@ def test_a_run_that_gives_none_and_is_no_alarm(now: Figures) -> None:
     "now",
     [
         pytest.param(figures(fetched=20, left=300), id="a budget spent on pages that gave nothing"),
-        pytest.param(figures(failed=2, source="wordpress", reasons={"http-500": 2}), id="the API fails"),
-        pytest.param(figures(fetched=2, source="wordpress", reasons={"not-a-post": 1}), id="the API is odd"),
+        pytest.param(figures(failed=2, reasons={"http-500": 2}), id="all fails"),
     ],
 )
 def test_a_run_that_gives_none_and_is_one(now: Figures) -> None:
@@ -171,6 +173,14 @@ def test_new_pages_that_come_one_by_one_and_cannot_be_read_any_more() -> None:
         "gazette.example rejected 6 of 20 addresses in the last 20 runs (no-text 6); before, the share was 0%"
     ]
     assert alarms(quiet(), past) == []  # nothing new to say anything about
+
+
+def test_posts_of_an_api_that_cannot_be_read_any_more() -> None:
+    past = [gave(count, source="wordpress") for count in (400, 25, 30, 21)]
+    broken = figures(fetched=20, source="wordpress", reasons={"no-text": 20})
+    assert alarms(broken, past) == [
+        "gazette.example rejected 20 of 20 addresses (no-text 20); before, the share was 0%"
+    ]
 
 
 def test_dead_links_that_are_asked_for_again_are_no_jump() -> None:

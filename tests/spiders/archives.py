@@ -77,7 +77,8 @@ def gzipped(records: Iterable[bytes]) -> bytes:
 
 def zstandard_dictionary(records: list[bytes]) -> zstandard.ZstdCompressionDict:
     """A dictionary for records."""
-    return zstandard.train_dictionary(2_000, records * 20)
+    samples: list[bytes | bytearray | memoryview[int]] = [*records * 20]
+    return zstandard.train_dictionary(2_000, samples)
 
 
 def zstandard_packed(

@@ -23,6 +23,8 @@ from tests.mockserver import PARAGRAPHS, Server, article_html, page, redirect
 
 INSIDE = "127.0.0.2"  # as good as any address of a private network, and it can be listened on
 
+OPEN = "/2024/05/17/a-story-that-is-open"
+
 
 class Zone(CachingThreadedResolver):
     """Names under `inside.example` are in the network that is not allowed; `turns.example` moves there."""
@@ -193,7 +195,7 @@ def refused(
     port = inside.getsockname()[1]
     story = page(article_html("Open", *PARAGRAPHS))
     server.hosts = {
-        "open.example": {"/2024/05/17/a-story-that-is-open": story},
+        "open.example": {OPEN: story},
         "to-address.example": {"/": redirect(f"http://{INSIDE}:{port}/secret")},
         "to-name.example": {"/": redirect(f"http://inside.example:{port}/secret")},
         "robots.example": {"/": story, "/robots.txt": redirect(f"http://{INSIDE}:{port}/robots.txt")},
@@ -201,7 +203,7 @@ def refused(
         "turns.example": {"/": story, "/robots.txt": page("", headers={"Connection": "close"})},
     }
     seeds = {name: url.format(inside=port, port=server.port) for name, url in SEEDS.items()}
-    urls = [server.url("open.example", "/2024/05/17/a-story-that-is-open"), *seeds.values()]
+    urls = [server.url("open.example", OPEN), *seeds.values()]
     crawled = crawl(
         tmp_path_factory.mktemp("refused"), ("site", {"url": " ".join(urls), "discover": "links"}),
         TWISTED_DNS_RESOLVER="tests.spiders.test_guard.GuardedZone",
@@ -223,7 +225,7 @@ def test_nobody_connected_to_what_is_refused(
     refused: tuple[Crawled, dict[str, str]], inside: socket.socket, server: Server
 ) -> None:
     crawled, _ = refused
-    assert crawled.article_urls == {server.url("open.example", "/2024/05/17/a-story-that-is-open")}
+    assert crawled.article_urls == {server.url("open.example", OPEN)}
     with pytest.raises(BlockingIOError):
         inside.accept()
     assert server.asked("robots.example") == ["/robots.txt"]
@@ -236,3 +238,27 @@ def test_a_resolver_without_guard_is_caught_at_the_response(server: Server, tmp_
     crawled = crawl(tmp_path, ("site", {"url": url}), THRESHER_ALLOWED_NETWORKS="")
     assert crawled.articles == []
     assert crawled.reasons == {url: "address-refused"}
+
+
+@pytest.mark.parametrize("allowed", ["", "127.0.0.1"])
+def test_a_proxy_resolves_names_and_must_be_allowed_itself(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: str
+) -> None:
+    """The server stands in for a proxy: it is asked for whole addresses of hosts that it knows."""
+    name = "only-the-proxy-knows.example"
+    server.hosts[name] = {OPEN: page(article_html("Known", *PARAGRAPHS))}
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.port}")
+    url, written = f"http://{name}{OPEN}", f"http://{INSIDE}/"
+    crawled = crawl(
+        tmp_path, ("site", {"url": f"{url} {written}", "discover": "links"}),
+        TWISTED_DNS_RESOLVER="tests.spiders.test_guard.GuardedZone",
+        THRESHER_ALLOWED_NETWORKS=allowed,
+        HTTPPROXY_ENABLED=True,
+    )  # fmt: skip
+    assert crawled.reasons[written] == "address-refused"
+    if allowed:
+        assert crawled.article_urls == {url}
+    else:
+        record = next(record for record in crawled.rejects if record["url"] == url)
+        assert record["reason"] == "address-refused"
+        assert record["detail"].startswith("127.0.0.1 is no public address (loopback)")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scrapy.robotstxt import ProtegoRobotParser
 
-from spiders.robots import MAX_SIZE, rules_for
+from spiders.robots import MAX_SIZE, RobotsMiddleware, _Verdict, rules_for
 from tests.crawling import Crawled, crawl
 from tests.mockserver import (
     PARAGRAPHS,
@@ -79,6 +82,18 @@ def test_thousands_of_names_before_thousands_of_rules_are_no_bomb(name: str) -> 
     assert time.process_time() - started < 3  # without the choice of a group, minutes and gigabytes
 
 
+def test_rules_of_endless_hosts_do_not_fill_the_memory() -> None:
+    middleware = RobotsMiddleware.__new__(RobotsMiddleware)
+    reading: dict[str, Any] = {f"http://{number}.example": Future() for number in range(20)}
+    for number, done in enumerate(reading.values()):
+        if number != 1:
+            done.set_result(_Verdict(size=MAX_SIZE if number else 0))
+    middleware._reading = reading
+    middleware._make_room(MAX_SIZE)
+    # The first has no rules, the second is still being read; of the others, seven fit in beside the new one.
+    assert list(reading) == [f"http://{number}.example" for number in (0, 1, *range(13, 20))]
+
+
 # Against a server
 
 STORY = "/2024/05/17/storm-hits-the-harbour"
@@ -96,6 +111,16 @@ def padded(rule_at: int) -> Route:
     filler = "# nothing\n" * ((rule_at - len(head)) // 10)
     rest = "# nothing at all\n" * 10_000
     return page(f"{head}{filler}Disallow: /private/\n{rest}", content_type="text/plain")
+
+
+def endless(handler: Handler, _query: Query) -> None:
+    """Rules, and then a comment until the client hangs up."""
+    handler.send_response(200)
+    handler.send_header("Connection", "close")
+    handler.end_headers()
+    handler.wfile.write(b"User-agent: *\nDisallow: /private/\n# ")
+    while not handler.server.closing.is_set():
+        handler.wfile.write(b"more and more and more " * 1_000)
 
 
 # What robots.txt is, and the reasons that the article and the page under /private/ are rejected for.
@@ -126,6 +151,7 @@ CASES: dict[str, tuple[Route, str | None, str | None]] = {
     ),
     "long": (padded(MAX_SIZE - 1_000), None, "robots-txt"),
     "too-long": (padded(MAX_SIZE + 1_000), None, None),
+    "endless": (endless, None, "robots-txt"),
     "for-us": (
         page("User-agent: *\nDisallow: /\n\nUser-agent: Thresher\nDisallow: /private/\n"),
         None,
@@ -199,9 +225,13 @@ def test_says_once_a_host_that_robots_txt_cannot_be_had(runs: Runs) -> None:
 
 
 def test_a_host_that_is_not_there_says_so_itself(runs: Runs) -> None:
-    first, _, _ = runs
+    first, _, log = runs
     assert first.reasons["http://gone.invalid/x"] == "dns"
     assert first.reasons["http://refuses.example:1/x"] == "connection-refused"
+    # It was tried for robots.txt as often as for any page, and the page no more.
+    tried_again = dict(re.findall(r"retry/reason_count/scrapy\.exceptions\.(\w+)': (\d+)", log))
+    assert tried_again["DownloadConnectionRefusedError"] == "1"
+    assert tried_again["CannotResolveHostError"] == "2"  # the other is the host that "nowhere" redirects to
 
 
 def test_each_run_reads_robots_txt_anew(runs: Runs, server: Server) -> None:

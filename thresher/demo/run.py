@@ -18,6 +18,7 @@ from thresher.report import CrawlReport, print_report
 DEMO_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "TWISTED_DNS_RESOLVER": "thresher.demo.resolver.LoopbackResolver",
+        "THRESHER_ALLOWED_NETWORKS": ["127.0.0.0/8"],
         # A proxy of the machine's would be asked for hosts that exist on this machine only.
         "HTTPPROXY_ENABLED": False,
         "THRESHER_CONTACT": "demo@localhost",
@@ -31,6 +32,8 @@ DEMO_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType(
 
 _POSTS_A_REQUEST: Final = "2"  # so few that the farm's five posts take several pages of its API
 
+_WAYS: Final = "links sitemap feed"  # all of them, so that links that are dead or forbidden show as well
+
 
 def demo_jobs(server: PressServer) -> list[CrawlJob]:
     """One job for each site of the press: the WordPress API where it is the way in, else its pages."""
@@ -40,7 +43,7 @@ def demo_jobs(server: PressServer) -> list[CrawlJob]:
             arguments = {"url": server.url(host), "per_page": _POSTS_A_REQUEST}
             jobs.append(CrawlJob(spider="wordpress", arguments=arguments))
         else:
-            jobs.append(CrawlJob(spider="site", arguments={"url": server.url(host)}))
+            jobs.append(CrawlJob(spider="site", arguments={"url": server.url(host), "discover": _WAYS}))
     return jobs
 
 
