@@ -1,6 +1,6 @@
 """One contestant of `benchmarks.crawl`, in a process of its own: prints its figures as a line of JSON.
 
-    python -m benchmarks.crawl_child bare|thresher PORT HOSTS ARTICLES OUTPUT
+python -m benchmarks.crawl_child bare|thresher PORT HOSTS ARTICLES OUTPUT
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class BareSpider(scrapy.Spider):
         for url in self.urls:
             yield scrapy.Request(url)
 
-    def parse(self, response: Response) -> None:
+    def parse(self, response: Response) -> None:  # noqa: ARG002 - Scrapy gives it
         """Count a page."""
         self.fetched += 1
 
@@ -76,7 +76,6 @@ def crawl_all(port: int, hosts: int, articles: int, output: Path) -> int:
     settings = {
         **SETTINGS,
         "THRESHER_ALLOWED_NETWORKS": "127.0.0.0/8",
-        "THRESHER_CONCURRENT_SITES": hosts,
         "THRESHER_CONTACT": "benchmark@press.example",
     }
     report = run_crawl(jobs, output, settings=settings, console=Console(quiet=True))

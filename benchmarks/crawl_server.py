@@ -56,7 +56,11 @@ class HostServer:
             )
             return "200 OK", "application/xml", f"<urlset>{''.join(places)}</urlset>".encode()
         if path == "/":
-            return "200 OK", "text/html", b"<html><body><ul><li><a href='/news/'>News</a></li></ul></body></html>"
+            return (
+                "200 OK",
+                "text/html",
+                b"<html><body><ul><li><a href='/news/'>News</a></li></ul></body></html>",
+            )
         if path.startswith("/2026/"):
             return "200 OK", "text/html; charset=utf-8", article(path)
         return "404 Not Found", "text/html", b"<p>Nothing here.</p>"

@@ -25,7 +25,8 @@ class Cleaner:
         for path in self.phrases:
             if not path.exists():
                 raise FileNotFoundError(f"{path}: there is no such file of phrases")
-        load_classifier(self.favor, self.phrases)
+        if self.phrases:  # without, nothing can be wrong, and a crawl's own process never needs it
+            load_classifier(self.favor, self.phrases)
 
     def __call__(self, page: Page) -> Article:
         """The page's article."""

@@ -47,7 +47,7 @@ class WarcFiles:
     """
 
     def __init__(self, folder: Path, label: str, max_size: int, facts: Mapping[str, str]) -> None:
-        """Write into `folder`, with `facts` in each file's first record. No file is made until it is needed."""
+        """Write into `folder`, `facts` into each file's first record. No file is made until it is needed."""
         self._folder = folder
         self._label = label
         self._max_size = max_size
@@ -145,14 +145,22 @@ class _File:
         moment = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
         for serial in range(1, _MAX_SERIAL):
             path = folder / f"thresher-{moment}-{label}-{serial:05}.warc.gz"
-            if path.exists():
-                continue
+            unfinished = path.with_name(path.name + OPEN_SUFFIX)
             try:
-                raw = FileIO(path.with_name(path.name + OPEN_SUFFIX), "x")
+                raw = FileIO(unfinished, "x")
             except FileExistsError:
                 continue
+            if path.exists():  # looked for only now, when no other crawl can finish a file of this name
+                raw.close()
+                unfinished.unlink()
+                continue
             file = cls(raw, path)
-            file.put([warcinfo(file.info_id, path.name, facts)])
+            try:
+                file.put([warcinfo(file.info_id, path.name, facts)])
+            except OSError:
+                raw.close()
+                unfinished.unlink()
+                raise
             return file
         raise FileExistsError(f"{folder} holds {_MAX_SERIAL} archives of one second")
 
