@@ -1,4 +1,4 @@
-"""Several articles into the database at once: the same rows as one after the other, at a third of the time."""
+"""Several articles into the database at once: the same rows, at a third of the time."""
 
 from __future__ import annotations
 

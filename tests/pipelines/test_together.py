@@ -1,0 +1,98 @@
+"""Articles that are saved together leave the same rows as those saved one after the other."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from cleaners import Article, Block, BlockType, Rejection
+from cleaners.frontier import FoundUrl, Role
+from pipelines.store import Store
+from pipelines.store.articles import Saved
+from pipelines.store.crawl_schema import StoredPage
+from pipelines.store.frontier import admit
+from pipelines.store.schema import Base
+from pipelines.store.together import Save, save_together
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+SITE = "a.example"
+
+
+def article(name: str | None, text: str, **more: Any) -> Article:
+    blocks = [
+        Block(text=line, type=BlockType.BODY, confidence=0.9, reason="test") for line in text.split("\n")
+    ]
+    url = f"http://{SITE}/{name}" if name else None
+    key = f"{SITE}/{name}" if name else None
+    return Article(url=url, key=key, text=text, blocks=blocks, fetched_at=NOW, site=SITE, **more)
+
+
+def items() -> list[Article | Rejection]:
+    return [
+        article("one", "One.\nAnd more.", headers={"ETag": '"1"'}),
+        article("two", ""),
+        Rejection(url=f"http://{SITE}/gone", reason="http-404", detail="gone", key=f"{SITE}/gone"),
+        article("three", "Three."),
+        article("one", "One.\nAnd more."),  # the same again
+        article("three", "Three, changed."),
+        article(None, "Without an address."),
+        article("held", "What the database holds."),
+        article("unknown", "A page that nobody found."),
+    ]
+
+
+def rows(store: Store) -> dict[str, list[dict[str, Any]]]:
+    """All rows of all tables, without the moments at which they were written."""
+    found = {}
+    with store.session() as session:
+        for table in Base.metadata.sorted_tables:
+            lines = [dict(row) for row in session.execute(select(table)).mappings()]
+            for line in lines:
+                for name in ("id", "article_id", "checked_at", "changed_at", "first_seen", "replaced_at"):
+                    line.pop(name, None)
+            found[table.name] = sorted(lines, key=repr)
+    return found
+
+
+def prepared(path: Path) -> Store:
+    store = Store(f"sqlite:///{path}")
+    names = ("one", "two", "three", "gone", "held")
+    found = [
+        FoundUrl(
+            key=f"{SITE}/{name}",
+            url=f"http://{SITE}/{name}",
+            site=SITE,
+            role=Role.ARTICLE,
+            discovered_by="link",
+        )
+        for name in names
+    ]
+    with store.write() as session:
+        admit(session, found, {SITE: 1}, NOW)
+    store.save(article("held", "What the database holds."))
+    store.save(Rejection(url=f"http://{SITE}/two", reason="timeout", detail="late", key=f"{SITE}/two"))
+    return store
+
+
+def test_together_is_as_one_after_the_other(tmp_path: Path) -> None:
+    expected = [
+        Saved.NEW, Saved.NEW, Saved.REJECTED, Saved.NEW, Saved.UNCHANGED, Saved.REVISED, Saved.NEW,
+        Saved.UNCHANGED, Saved.NEW,
+    ]  # fmt: skip
+    with prepared(tmp_path / "one.db") as one, prepared(tmp_path / "all.db") as all_:
+        singly = [one.save(item) for item in items()]
+        with all_.write() as session:
+            together = save_together(session, [Save(item, None) for item in items()])
+        assert (singly, together) == (expected, expected)
+        assert rows(all_) == rows(one)
+        with all_.session() as session:
+            page = session.scalars(select(StoredPage).where(StoredPage.key == f"{SITE}/two")).one()
+            assert (page.outcome, page.attempts, page.state) == ("article", 0, "done")
+
+
+def test_nothing_is_saved_of_nothing(tmp_path: Path) -> None:
+    with prepared(tmp_path / "one.db") as store, store.write() as session:
+        assert save_together(session, []) == []
