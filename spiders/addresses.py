@@ -36,6 +36,10 @@ class Addresses:
         """Whether an article's address is one of those that were asked for."""
         return not self._args.include or bool(self._args.include.search(url))
 
+    def asked_for(self, url: str) -> bool:
+        """Whether an article's address is included and not excluded."""
+        return self.included(url) and not self.excluded(url)
+
     def entry(self, url: str, role: Role, by: str, depth: int = 0) -> FoundUrl:
         """An address as an entry of the frontier, whatever it looks like."""
         clean = normalise(url) or url

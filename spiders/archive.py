@@ -7,12 +7,12 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import AliasChoices, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
 
 from cleaners.article import Rejection
 from spiders.documents import MAX_FILE_BYTES
-from spiders.params import MaxPagesParam, PatternsParam, UrlParam, check
+from spiders.params import MaxPagesParam, PatternsParam, SpiderParams, UrlParam, check
 from spiders.remote_archive import ArchiveFetcher, is_listing
 from spiders.saved import Found, PathParam, SavedPages
 from spiders.warc import read_archive
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
-class ArchiveParams(PathParam, UrlParam, MaxPagesParam, PatternsParam):
+class ArchiveParams(SpiderParams, PathParam, UrlParam, MaxPagesParam, PatternsParam):
     """Arguments of the `archive` spider: archives by `path`, by `url`, or both."""
-
-    model_config = ConfigDict(extra="forbid")
 
     path: list[Path] = Field(default=[])
     url: list[str] = Field(default=[], validation_alias=AliasChoices("url", "urls"))

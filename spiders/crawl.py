@@ -7,13 +7,14 @@ followed, or as one that did not change; what is found goes through the `Frontie
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
-from cleaners.article import Page, Rejection
+from cleaners.article import Article, Page, Rejection
 from cleaners.frontier import Admitted, DueUrl, Role, SiteHeldError
 from cleaners.urls import site_of
 from spiders.addresses import Addresses
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from spiders.params import CrawlParams
 
-Output = Page | Rejection | Request
+Output = Page | Article | Rejection | Request
 
 NOT_MODIFIED: Final = 304
 """Status of an answer that says that what is held is still so (RFC 9110)."""
@@ -46,6 +47,8 @@ class Crawl(Spider):
         super().__init__(*args, **kwargs)
         self.addresses = Addresses(self.args)
         self._ended = False
+        self._held = False
+        self._recovered = False
         self._advancing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -81,11 +84,8 @@ class Crawl(Spider):
         except SiteHeldError as error:
             self.logger.error("%s", error)
             self.crawler.stats.set_value("thresher/held", str(error))
-            self._ended = True
+            self._held = True
             return
-        while recovered := await self.frontier.memory.unwritten():
-            for article in recovered:
-                yield article
         for url in self.args.url:
             due = await self.frontier.seed(self.addresses.entry(url, Role.SEED, "seed"))
             yield await self.seed_request(due)
@@ -126,7 +126,14 @@ class Crawl(Spider):
 
     async def refill(self) -> list[Request]:
         """The next requests."""
-        return [self.request(due) for due in await self.frontier.take()]
+        wanted: list[DueUrl] = []
+        while not wanted and (taken := await self.frontier.take()):
+            for due in taken:
+                if due.role is Role.ARTICLE and not self.addresses.asked_for(due.url):
+                    await self.frontier.leave_out(due)
+                else:
+                    wanted.append(due)
+        return [self.request(due) for due in wanted]
 
     async def redirected(self, request: Request, url: str) -> DueUrl:
         """What a redirect leads to. Raises `RedirectRefused` for one that is not to be followed."""
@@ -136,6 +143,7 @@ class Crawl(Spider):
                 raise RedirectRefused("redirect-offsite", f"redirects to another site: {url}")
             await self._adopt(url)
         target = self.addresses.entry(url, due.role, due.discovered_by, due.depth)
+        target = replace(target, lastmod=due.lastmod)  # what a listing says of one is said of the other
         if target.key == due.key:
             return due
         admitted: Admitted = await self.frontier.redirected(due, target)
@@ -155,12 +163,26 @@ class Crawl(Spider):
             raise RedirectRefused("redirect-offsite", str(error)) from error
         self.addresses.sites.add(site)
 
+    async def recovered(self) -> AsyncIterator[Article]:
+        """What killed runs stored and did not write; once, with the first answer.
+
+        From a callback, as Scrapy 2.19 does not close while items of `start()` are under way.
+        """
+        if self._recovered:
+            return
+        self._recovered = True
+        while some := await self.frontier.memory.unwritten():
+            for article in some:
+                yield article
+
     # Failures
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Output]:
         """A request failed: say why."""
         request: Request = failure.request  # type: ignore[attr-defined]
         assert failure.value is not None
+        async for article in self.recovered():
+            yield article
         rejection = failed(request, failure.value)
         if rejection.reason == STOPPED:
             self.frontier.give_back(request.meta["due"])
@@ -185,29 +207,32 @@ class Crawl(Spider):
 
     async def _advance(self) -> None:
         """Nothing is under way: go on to the next stage, or end."""
-        reason = "finished"
+        reason = "held"
         try:
-            await self.frontier.drop_lost()
-            requests = await self.refill()
-            while not requests and not self.frontier.spent:
-                more = await self.next_stage()
-                if more is None:
-                    break
-                requests = [*more, *await self.refill()]
-            self._schedule(requests)
-            if requests:
-                return
-            await self.finish()
-            reason = self.frontier.spent or reason
+            if not self._held:
+                requests = await self._last_requests()
+                for request in requests:
+                    self.crawler.engine.crawl(request)
+                if requests:
+                    return
+                await self.finish()
+                reason = self.frontier.spent or "finished"
         except Exception:
             self.logger.exception("The crawl cannot go on")
             reason = "error"
         self._ended = True
         await self.crawler.engine.close_spider_async(reason=reason)
 
-    def _schedule(self, requests: Iterable[Request]) -> None:
-        for request in requests:
-            self.crawler.engine.crawl(request)
+    async def _last_requests(self) -> list[Request]:
+        """What the stages that are left find; none when there is nothing left to do."""
+        await self.frontier.drop_lost()
+        requests = await self.refill()
+        while not requests and not self.frontier.spent:
+            more = await self.next_stage()
+            if more is None:
+                break
+            requests = [*more, *await self.refill()]
+        return requests
 
     async def finish(self) -> None:
         """Everything was dealt with, or left to the next run by a budget."""

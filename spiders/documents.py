@@ -95,6 +95,8 @@ def read_stream_pages(stream: BinaryIO, url: str | None) -> Iterator[Found]:
 
 def holds_many(path: Path) -> bool:
     """Whether a file may hold many pages: an archive or JSON lines. A file that cannot be read does not."""
+    if not path.is_file():  # what is no plain file, such as a pipe, can be read only once
+        return False
     try:
         with path.open("rb") as stream:
             plain = PlainStream(stream)
@@ -107,6 +109,9 @@ def holds_many(path: Path) -> bool:
 def _read_file(path: Path, address: str, wanted: Callable[[str], bool]) -> Iterator[Found]:
     try:
         with path.open("rb") as stream:
+            if not path.is_file():  # a pipe, which cannot be read twice
+                yield from read_stream_pages(stream, address)
+                return
             plain = PlainStream(stream)
             if plain.peek(len(OPENING)) != OPENING:
                 yield from _documents(plain, address, lines=is_named_lines(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import html
 import itertools
 import re
@@ -14,6 +15,7 @@ from lxml import etree
 
 from cleaners.authors import MAX_AUTHORS, split_authors
 from cleaners.dates import EARLIEST_YEAR, LATEST_YEAR
+from cleaners.limits import MAX_ELEMENTS
 from cleaners.strings import clean_string, repair, unique
 from cleaners.urls import MAX_URL_LENGTH, absolute
 from cleaners.wordpress import MAX_NAME_LENGTH
@@ -22,6 +24,7 @@ from spiders.posts import Post, cut_short, lines_of
 MAX_CATEGORIES: Final = 50
 """Categories of one item; those that hold more list words, not categories."""
 
+_MAX_CHILDREN: Final = 1_000  # of one item that are looked at; real ones have tens
 _MAX_FEED_HEAD: Final = 50  # children of a feed that are looked at for its authors; its items follow them
 _MAX_MOMENT_LENGTH: Final = 64  # characters; a longer text is no time
 
@@ -56,7 +59,8 @@ _MAILED_BY: Final = re.compile(r"\S+@\S+\s+\((.+)\)")  # RSS: "ann@gazette.examp
 
 # `email.utils` reads "10:00 PM" as morning, and "+02:00" and names of zones that it does not know as UTC.
 _RFC_822: Final = re.compile(
-    r"(?:[^\W\d]{2,12}\.?,?\s+)?(?P<day>\d{1,2})[\s-](?P<month>[A-Za-z]{3,9})\.?,?[\s-](?P<year>\d{4}|\d{2})"
+    r"(?:[^\W\d]{2,12}\.?(?:,\s*|\s+))?(?P<day>\d{1,2})(?:\s+|-)(?P<month>[A-Za-z]{3,9})\.?,?(?:\s+|-)"
+    r"(?P<year>\d{4}|\d{2})"
     r"(?:,?\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?)?"
     r"(?:\s*(?P<zone>(?:(?:GMT|UTC?)(?=[+-]))?[+-]\d\d:?\d\d|[A-Za-z]{1,5})(?:\s+\([^()]*\))?)?"
 )
@@ -75,6 +79,7 @@ _ZONES: Final = {
     "MSK": 3, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "EDT": -4, "EST": -5, "CDT": -5, "CST": -6,
     "MDT": -6, "MST": -7, "PDT": -7, "PST": -8,
 }  # fmt: skip
+_ZERO: Final = date(1970, 1, 1)
 _CENTURY_TURN: Final = 50  # RFC 5322, 4.3: years 00 to 49 are of this century, 50 to 99 of the last
 
 
@@ -92,7 +97,7 @@ def parse_moment(text: str | None) -> datetime | None:
     """The time that an ISO 8601 or RFC 822 text names, in UTC where it names no zone; else `None`.
 
     The name of the weekday is not looked at. No time is what names no day, what is in a zone whose name has
-    no sure offset, and a year in which no article was written, such as the 1 that stands for "never".
+    no sure offset, and what stands for "never": the year 1, the first day of 1970.
     """
     text = (text or "").strip()
     if not text or len(text) > _MAX_MOMENT_LENGTH:
@@ -101,7 +106,9 @@ def parse_moment(text: str | None) -> datetime | None:
         moment = _iso_8601(text) or _rfc_822(text)
     except (ValueError, OverflowError):  # the 31st of February, the 25th hour
         return None
-    return moment if moment and EARLIEST_YEAR <= moment.year <= LATEST_YEAR else None
+    if moment is None or moment.date() == _ZERO or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        return None
+    return moment
 
 
 def _iso_8601(text: str) -> datetime | None:
@@ -142,7 +149,7 @@ def _zone(name: str | None) -> tzinfo | None:
     return timezone(-offset if sign == "-" else offset) if offset else UTC
 
 
-def children_of(element: etree._Element, *, limit: int | None = None) -> Children:
+def children_of(element: etree._Element, *, limit: int = _MAX_CHILDREN) -> Children:
     """An element's first children by name: those of its own namespace bare, others as "dc:creator"."""
     own = _split(element)[0]
     found: Children = {}
@@ -232,26 +239,34 @@ def _markup(element: etree._Element) -> str:
     """The HTML that an element holds: as escaped text, as elements, or as plain text where Atom says so."""
     kind = element.get("type", "").strip().lower()
     if len(element):
-        for inner in element.iterdescendants(etree.Element):
-            name = _split(inner)[1]
-            inner.tag = name if _HTML_NAME.fullmatch(name) else "div"
-        etree.cleanup_namespaces(element)
-        pieces = (etree.tostring(child, encoding="unicode", method="html") for child in element)
-        return html.escape(element.text or "") + "".join(pieces)
+        return _serialised(element)
     if kind not in _PLAIN_TYPES | _HTML_TYPES:
         return ""  # a picture, a document of another kind
+    text = element.text or ""
     is_atom = _PREFIXES.get(_split(element)[0]) == "atom"
     if is_atom and kind in _PLAIN_TYPES and element.get("mode") != "escaped":
-        return _paragraphs(element.text or "")
-    return element.text or ""
+        return _paragraphs(html.escape(text, quote=False))
+    return text if "<" in text else _paragraphs(text)
+
+
+def _serialised(element: etree._Element) -> str:
+    """The elements inside an element as HTML, namespaces off; nothing where they are too many."""
+    holder = copy.deepcopy(element)
+    inside = list(itertools.islice(holder.iter(etree.Element), MAX_ELEMENTS + 1))
+    if len(inside) > MAX_ELEMENTS:
+        return ""
+    for inner in inside:
+        name = _split(inner)[1]
+        inner.tag = name if _HTML_NAME.fullmatch(name) else "div"
+    etree.cleanup_namespaces(holder)
+    pieces = (etree.tostring(child, encoding="unicode", method="html") for child in holder)
+    return html.escape(holder.text or "", quote=False) + "".join(pieces)
 
 
 def _paragraphs(text: str) -> str:
-    """Plain text as HTML: an empty line parts paragraphs."""
-    parts = (part.strip() for part in _EMPTY_LINE.split(text))
-    return "".join(
-        f"<p>{html.escape(part, quote=False).replace(chr(10), '<br>')}</p>" for part in parts if part
-    )
+    """Text without tags as HTML: an empty line parts paragraphs."""
+    parts = (part.strip().replace("\n", "<br>") for part in _EMPTY_LINE.split(text))
+    return "".join(f"<p>{part}</p>" for part in parts if part)
 
 
 def _title(found: Children) -> str | None:
@@ -268,8 +283,8 @@ def _moment(found: Children, names: Iterable[str]) -> datetime | None:
 
 
 def _authors(item: etree._Element, found: Children) -> list[str]:
-    """The author fields of an item, else those of its feed."""
-    parent = item.getparent()
+    """The author fields of an item; an Atom entry without any has those of its feed (RFC 4287, 4.2.1)."""
+    parent = item.getparent() if _split(item)[1] == "entry" else None
     for place in (found, {} if parent is None else children_of(parent, limit=_MAX_FEED_HEAD)):
         for name in ("dc:creator", "author", "atom:author"):
             values = [_author(element) for element in place.get(name, ())]
@@ -310,8 +325,9 @@ def json_entry(item: Any, url: str, *, feed: dict[str, Any], with_text: bool = T
         return None
     title = clean_string(_string(item, "title"))
     modified, published = (parse_moment(_string(item, name)) for name in ("date_modified", "date_published"))
-    text = _string(item, "content_html") or _paragraphs(_string(item, "content_text")) if with_text else ""
-    if not text or cut_short(text, title=title, summary=_paragraphs(_string(item, "summary")) or None):
+    plain, summary = (html.escape(_string(item, name), quote=False) for name in ("content_text", "summary"))
+    text = _string(item, "content_html") or _paragraphs(plain)
+    if not with_text or cut_short(text, title=title, summary=summary):
         return Entry(link, modified or published, title)
     tags = item.get("tags")
     post = Post(

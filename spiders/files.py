@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ConfigDict
 from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
 
-from spiders.documents import read_page, read_stream
-from spiders.params import check
+from spiders.params import SpiderParams, check
 from spiders.saved import PathParam, SavedPages
 
-__all__ = ["FilesParams", "FilesSpider", "read_page", "read_stream"]
 
-
-class FilesParams(PathParam):
+class FilesParams(SpiderParams, PathParam):
     """Arguments of the `files` spider."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class FilesSpider(Args[FilesParams], SavedPages):

@@ -47,6 +47,7 @@ class Frontier:
         self._sections = 0
         self._seen: set[int] = set()  # hashes of keys: a tenth of the memory of the keys
         self._under_way: dict[str, DueUrl] = {}
+        self._direct: set[str] = set()
         self._taking = asyncio.Lock()
 
     async def begin(self, sites: Collection[str]) -> None:
@@ -72,6 +73,7 @@ class Frontier:
         """Account for a request that the frontier does not hold, a page of an API for one."""
         self._count("discovered", 1)
         self._under_way[due.key] = due
+        self._direct.add(due.key)
         return due
 
     async def admit(self, found: Iterable[FoundUrl], *, via: str | None, offered: bool = False) -> Admitted:
@@ -93,6 +95,14 @@ class Frontier:
             keys += [entry.key for entry in rest[:room] if entry.key in admitted.wanted]
             rest = rest[room:]
         return keys
+
+    def find_unchanged(self, keys: Iterable[str]) -> None:
+        """Account for articles that a source says are there and unchanged, without naming them one by one."""
+        for key in keys:
+            mark = hash(key)
+            if mark not in self._seen:
+                self._seen.add(mark)
+                self._admitted(Admitted(new=1, unchanged=1))
 
     def _fresh(self, found: Iterable[FoundUrl]) -> list[FoundUrl]:
         fresh = []
@@ -179,6 +189,11 @@ class Frontier:
         """Ask again for articles that no source names any more, those of some sources left out."""
         self._admitted(await self.memory.recheck(sources))
 
+    async def leave_out(self, due: DueUrl) -> None:
+        """An address that waited and is not wanted any more, as the crawl was told otherwise since."""
+        await self.memory.end(Ended(key=due.key, outcome=Outcome.REJECTED, reason="excluded"))
+        self.settle(due, Settled.REFUSED)
+
     async def fail(self, due: DueUrl, reason: str) -> None:
         """An address that nobody named is not there."""
         await self.memory.end(Ended(key=due.key, outcome=Outcome.REJECTED, reason=reason))
@@ -217,7 +232,7 @@ class Frontier:
 
     async def count_left(self) -> int:
         """Set how many addresses are left to another run."""
-        left = await self.memory.left()
+        left = await self.memory.left() + len(self._direct & self._under_way.keys())
         self._stats.set_value("thresher/urls/left", left)
         return left
 

@@ -40,7 +40,10 @@ _GZIP_MAGIC: Final = b"\x1f\x8b"
 _MAX_GZIP_LAYERS: Final = 2  # some servers pack a file that is packed already
 _HEAD_SIZE: Final = 10_000  # characters in which the first element must begin, behind warnings and comments
 _MAX_REPAIRS: Final = (
-    300_000  # stretches that are made XML: half a second; the parser recovers from what is left
+    500_000  # stretches looked at whether they are XML, in about a second; 10 for each entry
+)
+_MAX_STRETCH: Final = (
+    2_400_000  # characters, of four bytes at most: libxml2 takes 10 million bytes, and no more
 )
 _NAMES: Final = {"sitemap": "the sitemap", "index": "the index of sitemaps", "feed": "the feed"}
 _NO_DATE: Final = datetime.min.replace(tzinfo=UTC)
@@ -54,8 +57,11 @@ _OPENING: Final = re.compile(
 _EMPTY_ROOT: Final = re.compile(r"<[^<>]*/>")
 _LAST_ITEM: Final = re.compile(r".*</(?:[\w.-]{1,40}:)?(?:url|sitemap|item|entry)\s{0,9}>", re.DOTALL)
 _CONTROL: Final = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_AMPERSAND: Final = re.compile(
-    r"<!\[CDATA\[(?:.*?\]\]>|.*)|&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\d|3[01]));|"
+_NO_XML: Final = re.compile(
+    r"(?P<whole><!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|<\?(?:.*?\?>|.*))|"
+    r"(?P<bare><)(?![^<>]*>)|"
+    r"(?P<void>&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\d|3[01])|"
+    r"x[dD][89a-fA-F][0-9a-fA-F]{2}|55(?:29[6-9]|[3-9]\d\d)|56\d{3}|57(?:[0-2]\d\d|3[0-3]\d|34[0-3]));)|"
     r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?P<name>\w{1,40};)?",
     re.DOTALL,
 )
@@ -139,45 +145,68 @@ def _codec(name: str) -> str | None:
 def _read_xml(text: str, opening: re.Match[str], url: str) -> Listing:
     """The listing that `text` is from its first element on. Without a DOCTYPE no entities are defined."""
     name = opening["name"].lower()
-    damage: list[str] = []
-    if f"</{opening['root']}" not in text and not _EMPTY_ROOT.match(text):
-        # What was cut off may be half an address, or half an article.
-        last = _LAST_ITEM.match(text)
-        text = last[0] if last else ""
-        damage.append("it ends before its end")
-    data = _AMPERSAND.sub(_escaped, _CONTROL.sub("", text), _MAX_REPAIRS).encode()
+    try:
+        return _read_elements(text.encode(), name, url, [])
+    except etree.XMLSyntaxError:
+        text, damage = _repair(text, opening["root"])
+        return _read_elements(text.encode(), name, url, damage, recover=True)
+
+
+def _read_elements(data: bytes, name: str, url: str, damage: list[str], *, recover: bool = False) -> Listing:
     if name in {"urlset", "sitemapindex"}:
         kind = ListingKind.SITEMAP if name == "urlset" else ListingKind.INDEX
-        found = (_sitemap_entry(element, url) for element in _elements(data, ("url", "sitemap"), damage))
-    else:
-        kind = ListingKind.FEED
-        items = enumerate(_elements(data, ("item", "entry"), damage))
-        found = (xml_entry(item, url, with_text=at < MAX_POSTS) for at, item in items)
-    return _listing(kind, found, damage)
+        places = _elements(data, ("url", "sitemap"), damage, recover=recover)
+        return _listing(kind, (_sitemap_entry(place, url) for place in places), damage)
+    items = enumerate(_elements(data, ("item", "entry"), damage, recover=recover))
+    found = (xml_entry(item, url, with_text=at < MAX_POSTS) for at, item in items)
+    return _listing(ListingKind.FEED, found, damage)
 
 
-def _escaped(match: re.Match[str]) -> str:
-    """A stretch of a document as XML has it: names of HTML as their characters, bare ampersands escaped."""
-    if match[0].startswith("<"):
-        return match[0]
-    if match[0].startswith("&#"):
-        return ""  # the number of a character that XML does not have
+def _repair(text: str, root: str) -> tuple[str, list[str]]:
+    """A document that is no XML, nearer to it, and what was lost by that."""
+    damage = []
+    text = _CONTROL.sub("", text)
+    excess = next(itertools.islice(_NO_XML.finditer(text), _MAX_REPAIRS, None), None)
+    if excess:
+        text = text[: excess.start()]
+        damage.append("too much of it is no XML")
+    end = text.rfind(f"</{root}")
+    if end >= 0:
+        text = f"{text[:end]}</{root}>"  # servers print warnings behind it
+    elif not _EMPTY_ROOT.match(text):
+        # What was cut off may be half an address, or half an article.
+        last = _LAST_ITEM.match(text)
+        text = f"{last[0]}</{root}>" if last else f"<{root}/>"
+        damage.extend([] if damage else ["it ends before its end"])
+    return _NO_XML.sub(_repaired, text), damage
+
+
+def _repaired(match: re.Match[str]) -> str:
+    """A stretch of a document as XML has it: names of HTML as their characters, bare marks escaped."""
+    if match["whole"]:
+        return match["whole"] if len(match["whole"]) <= _MAX_STRETCH else ""
+    if match["bare"]:
+        return "&lt;"
+    if match["void"]:  # the number of a control or of half a character, which XML does not have
+        return ""
     name = match["name"] or ""
     character = html.entities.html5.get(name, "")
     return character if character and character not in "<>&\"'" else f"&amp;{name}"
 
 
-def _elements(data: bytes, names: Iterable[str], damage: list[str]) -> Iterator[etree._Element]:
+def _elements(
+    data: bytes, names: Iterable[str], damage: list[str], *, recover: bool
+) -> Iterator[etree._Element]:
     """The elements of the given local names in a document, one after the other, each gone with the next.
 
-    What is malformed is passed over, and said in `damage`. Nothing is loaded, and libxml2's bounds of depth
-    and length hold.
+    With `recover`, what is malformed is passed over and said in `damage`; without, `etree.XMLSyntaxError` is
+    raised. Nothing is loaded, and libxml2's bounds of depth and length hold.
     """
     parser = etree.iterparse(
         BytesIO(data),
         events=("end",),
         tag=[f"{{*}}{name}" for name in names],
-        recover=True,
+        recover=recover,
         resolve_entities=False,
         no_network=True,
         remove_comments=True,
@@ -194,6 +223,8 @@ def _elements(data: bytes, names: Iterable[str], damage: list[str]) -> Iterator[
             element.clear()
             last = element
     except etree.XMLSyntaxError as error:
+        if not recover:
+            raise
         damage.extend([] if damage else [error.msg or "no XML"])
     # Behind a line's end libxml2 repeats the document.
     fatal = (
@@ -237,7 +268,7 @@ def _read_json_feed(text: str, url: str) -> Listing | None:
 
 def _read_addresses(text: str, url: str) -> Listing | None:
     """A list of addresses, one a line: all lines, or by its name most of them."""
-    lines = [line for line in map(str.strip, text.removeprefix("\ufeff").splitlines()) if line]
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
     addresses = [line for line in lines if _ADDRESS.fullmatch(line)]
     is_named = urlsplit(url).path.lower().endswith((".txt", ".txt.gz"))
     if not addresses or len(addresses) < (len(lines) / 2 if is_named else len(lines)):

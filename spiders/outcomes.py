@@ -50,6 +50,7 @@ _NOT_ASKED: Final = frozenset(
     }
 )
 _READ: Final = frozenset({"bad-listing", "duplicate", "not-a-post", "not-html"})
+_STATUSES: Final = range(100, 1000)  # RFC 9110, section 15: three digits
 _DETAIL_LENGTH: Final = 300  # characters of an error message that a reject's detail repeats
 
 
@@ -79,7 +80,7 @@ def refused(request: Request | None, reason: str, detail: str, *, status: int | 
         url=request.meta.get("redirect_urls", [request.url])[0],
         reason=reason,
         detail=detail[:_DETAIL_LENGTH],
-        status=status,
+        status=status if status in _STATUSES else None,
         fetched_at=datetime.now(UTC),
         discovered_by=request.meta.get("discovered_by"),
         key=due.key if due else None,
@@ -95,15 +96,23 @@ def failed(request: Request, error: BaseException) -> Rejection:
 def _describe(error: BaseException) -> tuple[str, str, int | None]:
     if isinstance(error, HttpError):
         status = error.response.status
-        return f"http-{status}", f"the server answered {status}", status
+        reason = f"http-{status}" if status in _STATUSES else "bad-status"
+        return reason, f"the server answered {status}", status
     if isinstance(error, IgnoreRequest):
         if hasattr(error, "reason") and hasattr(error, "detail"):  # ours, which say it themselves
             return error.reason, error.detail, None
         return _describe_ignored(str(error))
     for kind, reason, detail in _FAILURES:
         if isinstance(error, kind):
-            return reason, f"{detail} ({error})" if str(error) else detail, None
+            said = _said(error)
+            return reason, f"{detail} ({said})" if said else detail, None
     return "download-error", f"{type(error).__name__}: {error}", None
+
+
+def _said(error: BaseException) -> str:
+    """An error's message; Twisted wraps those of a connection that broke off."""
+    reasons = getattr(error.__cause__, "reasons", ()) if str(error) else ()
+    return "; ".join(filter(None, (str(reason.value) for reason in reasons))) or str(error)
 
 
 def _describe_ignored(message: str) -> tuple[str, str, int | None]:

@@ -90,9 +90,9 @@ class _Zstd:
     def __init__(self, dictionary: bytes | None) -> None:
         try:
             known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+            self._frames = zstandard.ZstdDecompressor(dict_data=known)
         except zstandard.ZstdError as error:
             raise DamagedError(f"the zstd file's dictionary is damaged: {error}") from error
-        self._frames = zstandard.ZstdDecompressor(dict_data=known)
         self.begin()
 
     def begin(self) -> None:

@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, BaseModel, ByteSize, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ByteSize,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from spiders.rest import MAX_POSTS_A_REQUEST
 
@@ -16,6 +25,20 @@ Discovery = Literal["wordpress", "sitemap", "feed", "links"]
 
 # A comma may be part of an address, so it parts two of them only where the second begins with its scheme.
 _BETWEEN_URLS: Final = re.compile(r"\s*,\s*(?=https?://)|\s+", re.IGNORECASE)
+
+
+class SpiderParams(BaseModel):
+    """What the arguments of all spiders have in common: unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_job(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        # scrapyd gives each spider the number of its job.
+        return {name: value for name, value in given.items() if name != "_job"}
 
 
 class UrlParam(BaseModel):
@@ -101,10 +124,8 @@ class FallbackParam(BaseModel):
     fallback: bool = True
 
 
-class CrawlParams(UrlParam, BudgetParams, MaxDepthParam, PatternsParam):
+class CrawlParams(SpiderParams, UrlParam, BudgetParams, MaxDepthParam, PatternsParam):
     """Arguments of all spiders of the web."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class SiteParams(CrawlParams, DiscoverParam, PerPageParam):

@@ -26,7 +26,7 @@ MIN_SUMMARY_WORDS: Final = 250
 """The same where the text stands in the field of the summary, or is the same as it: no summary that an
 editor writes is this long, but some sites put whole articles there."""
 
-_END_LINES: Final = 3
+_END_LINES: Final = 5
 """Last lines of a text in which it may say that it goes on elsewhere: a link, a plea, who published it."""
 
 _MAX_CLOSING: Final = 500  # characters of a line such as "The post … appeared first on …", its title included
@@ -41,13 +41,16 @@ _BREAK: Final = re.compile(
     re.IGNORECASE,
 )
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
+_NO_NUMBER: Final = re.compile(
+    r"&#\d{8,};?"
+)  # of any character; `html.unescape` raises `ValueError` at long ones
 _UNSPACED: Final = re.compile(r"[぀-ヿ㐀-鿿฀-๿]")
 _CUT: Final = re.compile(r"[\[(]\s*(?:more\s*)?(?:…|\.\.\.)\s*[\])]\W*$", re.IGNORECASE)
 _TRAILS_OFF: Final = re.compile(r"(?:…|\.\.\.)[\s»›→>]*$")
-_ENDED: Final = re.compile(r"[.!?。！？।؟…:][\"'”’»«“)\]\s]*$")
+_ENDED: Final = re.compile(r"[.!?。！？।؟…][\"'”’»«“)\]\s]*$")
 _MORE_PHRASES: Final = (
-    r"(?:click (?:here )?to )?(?:(?:continue|keep) reading|read (?:on|more|(?:the )?(?:full|whole|entire|"
-    r"original|rest of the) (?:article|story|post)))|(?:view|see) (?:the )?(?:full|original) (?:article|post)",
+    r"(?:click (?:here )?to )?(?:(?:continue|keep) reading|read (?:on|more)|"
+    r"(?:read|see|view) (?:the )?(?:full|whole|entire|original|rest of the) (?:article|post|story))",
     r"weiterlesen|weiter lesen|mehr lesen|(?:zum|den) (?:ganzen|vollständigen )?artikel(?: lesen)?",
     r"lire la suite|lire plus|lire l['’]article|en savoir plus|continuer la lecture",
     r"leer más|lee más|seguir leyendo|sigue leyendo|continuar leyendo|continúa leyendo",
@@ -87,7 +90,7 @@ class Post:
 def lines_of(markup: str) -> list[str]:
     """The lines of text in a piece of HTML, cheaply: what stands in blocks of its own, without tags."""
     text = _TAG.sub("", _BREAK.sub("\n", _UNREAD.sub("", markup)))
-    lines = (" ".join(line.split()) for line in html.unescape(text).split("\n"))
+    lines = (" ".join(line.split()) for line in html.unescape(_NO_NUMBER.sub("", text)).split("\n"))
     return [line for line in lines if line]
 
 
@@ -100,7 +103,7 @@ def cut_short(markup: str, *, title: str | None = None, summary: str | None = No
     words = sum(map(_words, body))
     if words < MIN_WORDS:
         return f"only {words} words"
-    is_summary = summary is not None and _same(body, summary)
+    is_summary = bool(summary) and _same(body, summary or "")
     if is_summary and words < MIN_SUMMARY_WORDS:
         return f"the summary, of {words} words"
     if is_summary and not _ENDED.search(body[-1]):
@@ -113,9 +116,10 @@ def _goes_on(lines: list[str], title: str | None) -> str | None:
     last = lines[-_END_LINES:]
     if any(_CUT.search(line) for line in last) or _TRAILS_OFF.search(lines[-1]):
         return "it ends in an ellipsis"
-    if any(_leads_on(line, title) for line in last) or _ENDS_WITH_MORE.search(lines[-1]):
-        return "it ends with a link to the rest"
-    return "it ends at a paywall" if any(_WALL.search(line) for line in last) else None
+    if any(_WALL.search(line) for line in last):
+        return "it ends at a paywall"
+    leads_on = any(_leads_on(line, title) for line in last) or _ENDS_WITH_MORE.search(lines[-1])
+    return "it ends with a link to the rest" if leads_on else None
 
 
 def _leads_on(line: str, title: str | None) -> bool:

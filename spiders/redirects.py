@@ -16,6 +16,8 @@ from scrapy.downloadermiddlewares.redirect import (
 )
 from scrapy.exceptions import IgnoreRequest
 
+from spiders.discovery import identity
+
 if TYPE_CHECKING:
     from scrapy.http import Response
 
@@ -47,7 +49,13 @@ class ReportedMetaRefreshMiddleware(MetaRefreshMiddleware):
         self, request: Request, response: Response
     ) -> Request | Response:
         """The response, or the request that it redirects to."""
-        return await _reported(self, request, super().process_response, response)
+        return await _reported(self, request, self._to_another_page, response)
+
+    def _to_another_page(self, request: Request, response: Response) -> Request | Response:
+        """A page that only loads itself again from time to time is the page that was asked for."""
+        result = super().process_response(request, response)
+        same = isinstance(result, Request) and identity(result.url) == identity(request.url)
+        return response if same else result
 
 
 async def _reported(
@@ -57,6 +65,8 @@ async def _reported(
         result: Request | Response = follow(request, response)
     except IgnoreRequest as error:
         raise RedirectRefused("redirect-loop", f"too many redirects, the last from {request.url}") from error
+    except ValueError:  # "javascript:", a port that is none; redirects to "ftp:" are not followed either
+        return response
     # Requests without this key are not the spider's (robots.txt) and are no business of its account.
     if not isinstance(result, Request) or "due" not in request.meta:
         return result

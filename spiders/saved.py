@@ -40,7 +40,7 @@ class PathParam(BaseModel):
     def _split_paths(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        return [value] if Path(value).exists() else shlex.split(value)
+        return [value] if value.strip() and Path(value).exists() else shlex.split(value)
 
     @field_validator("path")
     @classmethod
@@ -115,21 +115,16 @@ class SavedPages(Spider):
     async def read(self, pages: Iterator[Found], address: str) -> AsyncGenerator[Found]:
         """What an iterator gives, run in a thread; `address` names what it reads."""
         while True:
-            try:
-                bunch = await asyncio.to_thread(_next_ones, pages)
-            except StoppedError:
-                return
-            except Exception as error:
+            bunch, error = await asyncio.to_thread(_next_ones, pages)
+            for found in bunch:
+                yield found
+            if error is not None:
                 # A fault of ours, which must not cost the files after this one.
                 self.logger.error("Reading %s failed", address, exc_info=error)
                 self.crawler.stats.inc_value(f"thresher/spider_errors/{type(error).__name__}")
-                detail = f"{type(error).__name__}: {error}"
-                yield Rejection(url=address, reason="spider-error", detail=detail)
+                yield Rejection(url=address, reason="spider-error", detail=f"{type(error).__name__}: {error}")
+            if error is not None or not bunch:
                 return
-            if not bunch:
-                return
-            for found in bunch:
-                yield found
 
     def wanted(self, url: str) -> bool:  # noqa: ARG002 - all are; spiders with patterns ask them
         """Whether a page of an archive is wanted, asked in the thread. Raises `StoppedError` at the end."""
@@ -151,16 +146,21 @@ class SavedPages(Spider):
             raise CloseSpider(self.full)
 
 
-def _next_ones(pages: Iterator[Found]) -> list[Found]:
-    """Some more of the items; none at the end."""
+def _next_ones(pages: Iterator[Found]) -> tuple[list[Found], Exception | None]:
+    """Some more of the items, none at the end, and the error that they end with, if they do."""
     bunch: list[Found] = []
     size = 0
-    for found in islice(pages, _BUNCH):
-        bunch.append(found)
-        size += _size(found)
-        if size >= _BUNCH_SIZE:
-            break
-    return bunch
+    try:
+        for found in islice(pages, _BUNCH):
+            bunch.append(found)
+            size += _size(found)
+            if size >= _BUNCH_SIZE:
+                break
+    except StoppedError:
+        return [], None
+    except Exception as error:
+        return bunch, error
+    return bunch, None
 
 
 def _size(found: Found) -> int:

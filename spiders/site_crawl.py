@@ -7,11 +7,13 @@ one that is open; else the sitemaps and feeds; and where those list no article, 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 from scrapy.linkextractors import LinkExtractor
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
 from cleaners.article import Page
 from cleaners.frontier import DueUrl, FoundUrl, Outcome, Role
@@ -32,10 +34,10 @@ from spiders.wordpress_numbers import PostNumbers
 from spiders.wordpress_reading import WORDPRESS_API
 from spiders.wordpress_source import WordPressSource
 
-if TYPE_CHECKING:
-    from twisted.python.failure import Failure
-
 _MAX_SECTION_SIZE: Final = 3_000_000  # bytes; reading the links of more would hold up all crawls for seconds
+_NO_PAGES: Final = frozenset({202, 204, 205, 206})
+"""Statuses of success without the page (RFC 9110): not yet, as walls against bots say, nothing, a part."""
+
 _PROBE: Final = "probe"  # cursor with what a site's front page named, for when it was not modified
 
 
@@ -65,7 +67,13 @@ class SiteCrawl(ListingCrawl):
     async def parse(self, response: Response) -> AsyncIterator[Output]:
         """A response: a seed, a listing, or a page."""
         due: DueUrl = response.meta["due"]
-        if due.role is Role.SEED:
+        async for article in self.recovered():
+            yield article
+        if response.status in _NO_PAGES:
+            failure = Failure(HttpError(response))  # type: ignore[no-untyped-call]
+            failure.request = response.request  # type: ignore[attr-defined]
+            outputs = self.on_failure(failure)
+        elif due.role is Role.SEED:
             outputs = self._parse_seed(response, due)
         elif response.status == NOT_MODIFIED:
             await self.frontier.same(due)
@@ -89,17 +97,18 @@ class SiteCrawl(ListingCrawl):
             await self.frontier.same(due)
         else:
             listing = read_listing(response.body, response.url, max_size=self.max_listing_size)
-            probe = {} if listing else self._probed(response)
+            probe = {"listing": True} if listing else self._probed(response)
+            await self._remember_probe(due, probe)
         if listing:
             async for output in self.follow(listing, response, due):
                 yield output
             return
         if response.status != NOT_MODIFIED:
-            await self._remember_probe(due, probe)
             async for output in self._parse_page(response, due):
                 yield output
-        for output in await self.open_ways(response.url, probe):
-            yield output
+        if not probe.get("listing"):
+            for output in await self.open_ways(response.url, probe):
+                yield output
 
     def _probed(self, response: Response) -> dict[str, Any]:
         """What a front page names."""

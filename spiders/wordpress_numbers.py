@@ -68,6 +68,7 @@ class PostNumbers:
         reading.total = int(total) if total.isdigit() else UNKNOWN
         expected = len(known) + len(missing) + reading.cursor.get("surplus", 0)
         if number == 1 and reading.total in {UNKNOWN, expected}:
+            self._source.crawl.frontier.find_unchanged(known)
             for request in self._chosen_requests(reading, missing):
                 yield request
         elif pages.isdigit() and number < int(pages):
@@ -95,6 +96,7 @@ class PostNumbers:
         """All posts are known by number: mark those that are gone, ask for those that are missing."""
         keys = {identity(link) for link in reading.listed.values()}
         gone = await self._source.memory.gone([key for key in known if key not in keys])
+        self._source.crawl.frontier.find_unchanged(key for key in known if key in keys)
         self._source.crawl.logger.info(
             "%s: %d posts are gone, %d were missing", reading.api.home, gone, len(missing)
         )

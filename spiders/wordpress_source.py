@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from spiders.memory import Memory
     from spiders.site_crawl import SiteCrawl
 
+_SECOND: Final = timedelta(seconds=1)  # WordPress counts in whole seconds
 _LEAST_POSTS: Final = 10  # posts a request, however few are wanted: some may turn out to be unwanted
 
 
@@ -61,12 +63,12 @@ class WordPressSource:
 
     async def _begin(self, reading: Reading) -> Request:
         reading.cursor = await self.memory.cursor(reading.site, reading.name)
-        newest, reached = reading.cursor.get("newest"), reading.cursor.get("reached")
+        newest, reached = reading.held_until, reading.cursor.get("reached")
         reading.queries.clear()
+        reading.newest = newest
         if newest:
-            reading.newest = parse_moment(newest)
-            reading.queries.append({"modified_after": newest})
-        if reached or not newest:
+            reading.queries.append({"modified_after": stamp(newest - _SECOND)})
+        if reached or newest is None:
             reading.queries.append({"modified_before": reached} if reached else {})
         return self._posts_request(reading, 1)
 
@@ -122,7 +124,7 @@ class WordPressSource:
         if not self.crawl.frontier.room:
             return  # the cursor stays, and the next run reads from there
         if "modified_after" not in reading.queries[0] and modified and reading.newest and not reading.damaged:
-            reached = min(modified) + timedelta(seconds=1)  # others may have the same second
+            reached = min(modified) + _SECOND  # others may have the same second
             reading.step = {"newest": stamp(reading.newest), "reached": stamp(reached)}
         if posts and number < reading.api.pages:
             yield self._posts_request(reading, number + 1)
@@ -155,7 +157,8 @@ class WordPressSource:
                 continue
             entry = self.crawl.addresses.posted(post["link"], WORDPRESS_API, modified_of(post))
             if entry:
-                found[entry.key] = (entry, post)
+                again = entry.lastmod is not None and entry.lastmod == reading.held_until
+                found[entry.key] = (replace(entry, again=again), post)
         entries = [entry for entry, _ in found.values()]
         wanted = await self.crawl.frontier.offer(entries, via=None)
         reading.held += wanted

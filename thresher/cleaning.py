@@ -16,7 +16,7 @@ from cleaners import BlockType, Rejection
 from pipelines.cleaner import Cleaner
 from pipelines.workers import TIME_LIMIT, CleaningPool
 from pipelines.written import WrittenCleaner
-from spiders.files import list_files, read_pages, read_stream
+from spiders.documents import holds_many, list_files, read_pages, read_stream_pages
 from thresher.terminal import printable
 
 Write = Callable[[str], object]
@@ -43,7 +43,7 @@ class CleaningRun:
         not go together.
         """
         files = self._files(paths)
-        many = files is not None and len(files) != 1
+        many = files is not None and (len(files) != 1 or holds_many(files[0]))
         if url and many:
             raise ValueError("--url names one document's address, but there are several documents")
         form = self.form or ("jsonl" if many else "text")
@@ -66,7 +66,7 @@ class CleaningRun:
 
     def _results(self, files: list[Path] | None, url: str | None, form: str) -> Iterator[str | Rejection]:
         """The articles, written out, and the rejections, in order."""
-        pages = read_pages(files, url=url) if files is not None else [read_stream(sys.stdin.buffer, url)]
+        pages = read_pages(files, url=url) if files is not None else read_stream_pages(sys.stdin.buffer, url)
         function = WrittenCleaner(self.cleaner, form, self.types)
         time_limit = self.time_limit or TIME_LIMIT
         with CleaningPool(function=function, workers=self.workers, time_limit=time_limit) as pool:

@@ -1,30 +1,43 @@
-"""Running spiders from Python: several crawls in one process, one set of outputs, a live display."""
+"""Running spiders from Python: many crawls in one process, one set of outputs, a live display."""
 
 from __future__ import annotations
 
+import logging
 import signal
 import time
 from asyncio import Task
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.settings import Settings
+from scrapy.settings import SETTINGS_PRIORITIES, Settings
 from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.reactor import is_reactor_installed
+from sqlalchemy import make_url
 from twisted.python.failure import Failure
 
+from cleaners.urls import site_of
 from pipelines.clean import pool_of
-from pipelines.feeds import ARTICLES, DATABASE, REJECTS
+from pipelines.feeds import ARTICLES, REJECTS
 from pipelines.store import Store
 from pipelines.store.pipeline import database_url
+from pipelines.store.writer import StoreWriter
+from spiders.budget import RunBudget
+from thresher.config import any_of
 from thresher.progress import CrawlProgress, label_of
 from thresher.report import CrawlReport
+from thresher.schedule import last_runs
+
+if TYPE_CHECKING:
+    from thresher.config import Config, Site
 
 PREVIOUS: Final = "previous-"
 """What the names of the files of the run before begin with: a run that fails must not take them along."""
@@ -32,17 +45,32 @@ PREVIOUS: Final = "previous-"
 LOG: Final = "crawl.log"
 """File of the crawl's log in the folder of the outputs."""
 
-# Seconds. Without any delay, Scrapy 2.19 sends all the requests that wait for a host at once, however few
-# CONCURRENT_REQUESTS_PER_DOMAIN allows: it counts a request as under way only after it took the next.
-_LEAST_DELAY: Final = 0.001
+CONCURRENT_SITES: Final = 16
+"""Crawls at the same time unless `THRESHER_CONCURRENT_SITES` says otherwise. Each asks one host at a time;
+sixteen keep the cleaning of two cores busy."""
+
+_JOB_PRIORITY: Final = SETTINGS_PRIORITIES["cmdline"] + 1  # what a job says itself wins over what all say
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class CrawlJob:
-    """One spider to run: its name and its arguments, as on Scrapy's command line."""
+    """One spider to run: its name and arguments as on Scrapy's command line, and settings for it alone.
+
+    `name` is what the database knows the job by.
+    """
 
     spider: str
-    arguments: dict[str, str]
+    arguments: Mapping[str, Any]
+    name: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """What the job is called on a screen."""
+        places = (self.arguments.get(key) for key in ("url", "urls", "path"))
+        return self.name or label_of(self.spider, str(next(filter(None, places), "")))
 
 
 def run_crawl(
@@ -52,7 +80,7 @@ def run_crawl(
     settings: Mapping[str, Any] | None = None,
     console: Console | None = None,
 ) -> CrawlReport:
-    """Run all jobs at the same time and write what they bring into the folder `output`.
+    """Run jobs, as many at the same time as `THRESHER_CONCURRENT_SITES` says, into the folder `output`.
 
     There is one set of outputs, however many jobs there are: `articles.jsonl.zst` and `rejects.jsonl`
     hold this run, and those of the run before are renamed to `previous-…`; `thresher.db` keeps all runs,
@@ -60,8 +88,10 @@ def run_crawl(
     into part files of its own, which are appended to the one file as the job ends (see
     `AppendingFileStorage`).
 
-    All jobs share the cleaning workers. `settings` override the project's. Ctrl-C ends the crawls in an
-    orderly way: what is under way is finished and everything found is written; twice ends at once.
+    All jobs share the cleaning workers, the writer of the database, and the `RunBudget` that
+    `THRESHER_BUDGET` may hold; once it is used up, jobs that wait are left out. `settings` override the
+    project's. Ctrl-C ends the crawls in an orderly way: what is under way is finished, everything found is
+    written, jobs that wait are not begun; twice ends at once.
 
     Raises `ValueError` for an unknown spider or wrong arguments, before anything is touched, and
     `RuntimeError` when called a second time: a process has one reactor, which cannot be started again.
@@ -70,16 +100,115 @@ def run_crawl(
         raise RuntimeError("a process can run crawls only once; start another process for the next ones")
     output = output.absolute()
     effective = _settings(output, settings or {})
-    _check(jobs, effective)
-    _prepare(output, database_url(effective))
-    report = CrawlReport(output, files=_files(output))
+    database = database_url(effective)
+    if not jobs:
+        raise ValueError("no jobs to run")
+    for job in jobs:
+        check_job(job, effective)
+    _prepare(output, database)
+    report = CrawlReport(output, files=_files(output, effective))
     started = time.monotonic()
-    with _signal_handlers_kept(), pool_of(effective) as pool:
-        effective.set("THRESHER_POOL", pool, priority="cmdline")
-        with CrawlProgress(console or Console(stderr=True)) as progress:
-            _run(jobs, effective, report, progress)
+    with ExitStack() as stack:
+        stack.enter_context(_signal_handlers_kept())
+        effective.set("THRESHER_POOL", stack.enter_context(pool_of(effective)), priority="cmdline")
+        if database:
+            writer = stack.enter_context(StoreWriter(database))
+            effective.set("THRESHER_WRITER", writer, priority="cmdline")
+        progress = stack.enter_context(CrawlProgress(console or Console(stderr=True)))
+        _CrawlQueue(effective, report, progress).run(jobs)
     report.seconds = time.monotonic() - started
     return report
+
+
+def check_job(job: CrawlJob, settings: Settings) -> None:
+    """Raise `ValueError` for a job that could not run."""
+    loader = get_spider_loader(settings)
+    try:
+        spider = loader.load(job.spider)
+    except KeyError:
+        raise ValueError(f"no spider named {job.spider!r}; there are {', '.join(loader.list())}") from None
+    check = getattr(spider, "check_arguments", None)
+    if check:
+        check(job.arguments)
+
+
+def jobs_of(addresses: Sequence[str], spider: str, arguments: Mapping[str, Any]) -> list[CrawlJob]:
+    """A job for each site that addresses belong to, with all addresses of that site."""
+    sites: dict[str, list[str]] = {}
+    for address in addresses:
+        sites.setdefault(site_of(address) or address, []).append(address)
+    return [CrawlJob(spider, {"url": " ".join(group), **arguments}) for group in sites.values()]
+
+
+def run_config(config: Config, sites: Sequence[Site], *, console: Console | None = None) -> CrawlReport:
+    """Crawl sites of a configuration; the outputs go into a folder of this run's own, the database is shared.
+
+    The folder is `runs/<UTC time>-<name of the one site, or "all">` in that of the configuration: runs that
+    go on at the same time do not get into each other's way. A site that cannot be crawled, as its archive is
+    not there, is an error of the report; the others are crawled.
+    """
+    settings = _settings_of(config)
+    effective = _settings(config.output, settings)
+    jobs, errors = [], []
+    for job in map(_job_of, sites):
+        try:
+            check_job(job, effective)
+        except ValueError as error:
+            errors.append(f"{job.label}: {error}")
+        else:
+            jobs.append(job)
+    if not jobs:
+        return CrawlReport(config.output, errors=errors)
+    name = jobs[0].name if len(sites) == 1 else "all"
+    report = run_crawl(
+        jobs, _run_folder(config.output / "runs", f"{name}"), settings=settings, console=console
+    )
+    report.errors[:0] = errors
+    return report
+
+
+def _job_of(site: Site) -> CrawlJob:
+    arguments = {
+        "url": " ".join(site.url),
+        "path": [str(path) for path in site.path],
+        "max_pages": site.max_pages and str(site.max_pages),
+        "max_bytes": site.max_bytes and str(int(site.max_bytes)),
+        "max_depth": None if site.max_depth is None else str(site.max_depth),
+        "include": any_of(site.include),
+        "exclude": any_of(site.exclude),
+    }
+    given = {name: value for name, value in arguments.items() if value}
+    kind = site.kind or "auto"
+    return CrawlJob("site" if kind == "auto" else kind, given, site.name, delay_settings(site.delay))
+
+
+def delay_settings(delay: float | None) -> dict[str, float]:
+    """The settings for so many seconds between two requests to a host."""
+    return {} if delay is None else {"DOWNLOAD_DELAY": delay, "AUTOTHROTTLE_START_DELAY": delay}
+
+
+def _settings_of(config: Config) -> dict[str, Any]:
+    return {
+        "THRESHER_DATABASE": config.database,
+        "THRESHER_CONTACT": config.contact,
+        "THRESHER_WARC": str(config.warc or ""),
+        "THRESHER_FAVOR": config.favor.value,
+        "THRESHER_PHRASES": [str(path) for path in config.phrases],
+        "THRESHER_ALLOWED_NETWORKS": config.allowed_networks,
+        "THRESHER_CONCURRENT_SITES": config.concurrent_sites,
+        "THRESHER_BUDGET": RunBudget(config.budget.max_pages, config.budget.max_bytes),
+    }
+
+
+def _run_folder(parent: Path, name: str) -> Path:
+    """A new folder for a run; a number tells apart those of one second."""
+    began = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name}"
+    for number in count(1):
+        folder = parent / (began if number == 1 else f"{began}-{number}")
+        with suppress(FileExistsError):
+            folder.mkdir(parents=True)
+            break
+    return folder
 
 
 def _settings(output: Path, overrides: Mapping[str, Any]) -> Settings:
@@ -91,26 +220,7 @@ def _settings(output: Path, overrides: Mapping[str, Any]) -> Settings:
     }
     # What a caller sets himself wins over what follows from the folder.
     settings.setdict({**ours, **overrides}, priority="cmdline")
-    delay = max(settings.getfloat("DOWNLOAD_DELAY"), _LEAST_DELAY)
-    settings.set("DOWNLOAD_DELAY", delay, priority="cmdline")
     return settings
-
-
-def _check(jobs: Sequence[CrawlJob], settings: Settings) -> None:
-    """Raise `ValueError` for the first job that could not run."""
-    if not jobs:
-        raise ValueError("no jobs to run")
-    loader = get_spider_loader(settings)
-    for job in jobs:
-        try:
-            spider = loader.load(job.spider)
-        except KeyError:
-            raise ValueError(
-                f"no spider named {job.spider!r}; there are {', '.join(loader.list())}"
-            ) from None
-        check = getattr(spider, "check_arguments", None)
-        if check:
-            check(job.arguments)
 
 
 def _prepare(output: Path, database: str) -> None:
@@ -120,31 +230,76 @@ def _prepare(output: Path, database: str) -> None:
         if (output / name).exists():
             (output / name).replace(output / f"{PREVIOUS}{name}")
     if database:
-        Store(database).close()  # the jobs open it all at once, which a new file would not bear
+        Store(database).close()  # whatever is wrong with it is said before the crawl begins
 
 
-def _files(output: Path) -> dict[str, Path]:
-    return {
-        "Articles": output / ARTICLES,
-        "Rejects": output / REJECTS,
-        "Database": output / DATABASE,
-        "Log": output / LOG,
-    }
+def _files(output: Path, settings: Settings) -> dict[str, Path]:
+    files = {"Articles": output / ARTICLES, "Rejects": output / REJECTS}
+    database = database_url(settings)
+    if database and make_url(database).get_backend_name() == "sqlite":
+        files["Database"] = Path(make_url(database).database or "")
+    if settings["THRESHER_WARC"]:
+        files["WARC"] = Path(settings["THRESHER_WARC"])
+    return {**files, "Log": output / LOG}
 
 
-def _run(jobs: Sequence[CrawlJob], settings: Settings, report: CrawlReport, progress: CrawlProgress) -> None:
-    process = AsyncCrawlerProcess(settings)
-    crawls: list[tuple[CrawlJob, Crawler, Task[None]]] = []
-    watchers: list[_Watcher] = []  # signals hold their receivers weakly
-    for job in jobs:
-        crawler = process.create_crawler(job.spider)
-        label = label_of(job.spider, job.arguments.get("url") or job.arguments.get("urls") or "")
-        watchers.append(_Watcher(crawler, label, report))
-        progress.watch(crawler, label)
-        crawls.append((job, crawler, process.crawl(crawler, **job.arguments)))
-    process.start()
-    for job, crawler, task in crawls:
-        _conclude(job, crawler, task, report)
+class _CrawlQueue(AsyncCrawlerProcess):
+    """Runs jobs, a bounded number at the same time; the next one begins when one ends."""
+
+    def __init__(self, settings: Settings, report: CrawlReport, progress: CrawlProgress) -> None:
+        super().__init__(settings)
+        self._report = report
+        self._progress = progress
+        self._budget: RunBudget | None = settings.get("THRESHER_BUDGET")
+        self._jobs_waiting: deque[CrawlJob] = deque()
+        self._begun: list[tuple[CrawlJob, Crawler, Task[None]]] = []
+        self._watchers: list[_Watcher] = []  # signals hold their receivers weakly
+        self._told_to_stop = False
+        self._database = database_url(settings)
+        self._made = datetime.now(UTC)
+
+    def run(self, jobs: Sequence[CrawlJob]) -> None:
+        """Run jobs to their end, and report how each ended."""
+        self._jobs_waiting.extend(jobs)
+        for _ in range(max(self.settings.getint("THRESHER_CONCURRENT_SITES", CONCURRENT_SITES), 1)):
+            self._begin_next()
+        self.start()
+        for job, crawler, task in self._begun:
+            _conclude(job, crawler, task, self._report)
+        left = ", ".join(job.label for job in self._jobs_waiting)
+        if self._told_to_stop:
+            self._report.interrupted |= bool(left)
+        elif left and self._budget and self._budget.exhausted:
+            logger.warning("The run's budget is used up; left for the next run: %s", left)
+        elif left:
+            self._report.errors.append(f"these could not be begun, see the log: {left}")
+
+    async def stop(self) -> None:
+        """Stop the crawls under way, and begin no other; Scrapy calls this on a signal and at the end."""
+        self._told_to_stop |= bool(self.crawlers)
+        await super().stop()
+
+    def _begin_next(self, _ended: Task[None] | None = None) -> None:
+        while self._jobs_waiting and self._is_elsewhere(self._jobs_waiting[0]):
+            self._report.held.append(self._jobs_waiting.popleft().label)
+        exhausted = self._budget is not None and self._budget.exhausted
+        if not self._jobs_waiting or self._told_to_stop or exhausted:
+            return
+        job = self._jobs_waiting[0]
+        crawler = self.create_crawler(job.spider)
+        crawler.settings.setdict({**job.settings, "THRESHER_JOB": job.name}, priority=_JOB_PRIORITY)
+        self._watchers.append(_Watcher(crawler, job.label, self._report))
+        self._progress.watch(crawler, job.label)
+        task = self.crawl(crawler, **job.arguments)
+        task.add_done_callback(self._begin_next)
+        self._begun.append((self._jobs_waiting.popleft(), crawler, task))
+
+    def _is_elsewhere(self, job: CrawlJob) -> bool:
+        """Whether another run has begun a job while it waited here."""
+        if not (job.name and self._database):
+            return False
+        began = last_runs(self._database, [job.name]).get(job.name)
+        return began is not None and began > self._made
 
 
 def _conclude(job: CrawlJob, crawler: Crawler, task: Task[None], report: CrawlReport) -> None:
@@ -154,12 +309,16 @@ def _conclude(job: CrawlJob, crawler: Crawler, task: Task[None], report: CrawlRe
         return
     error = task.exception()
     if error is not None:
-        report.errors.append(f"the {job.spider} spider could not run: {type(error).__name__}: {error}")
+        report.errors.append(f"{job.label}: the crawl could not run: {type(error).__name__}: {error}")
         return
     stats = crawler.stats.get_stats()
+    if stats.get("thresher/held"):
+        report.held.append(job.label)
+        return
+    report.finish(crawler)
     report.interrupted |= stats.get("finish_reason") == "shutdown"
     if any(name.startswith("feedexport/failed_count") for name in stats):
-        report.errors.append(f"a file of the {job.spider} spider could not be written, see the log")
+        report.errors.append(f"{job.label}: a file could not be written, see the log")
 
 
 class _Watcher:

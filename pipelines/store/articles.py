@@ -26,10 +26,10 @@ _FROM_FILES: Final = frozenset({"archive", "file"})  # what other runs read whil
 _GONE: Final = frozenset({"http-404", "http-410"})
 _TRANSIENT: Final = frozenset(
     {
-        "connection-failed", "connection-refused", "dns", "download-error", "http-408", "http-425",
-        "http-429", "http-500", "http-502", "http-503", "http-504", "http-522", "http-524", "page-limit",
-        "retry-later", "robots-unreachable", "spider-error", "timeout", "truncated", "worker-died",
-        "worker-stopped",
+        "connection-failed", "connection-refused", "dns", "download-error", "http-202", "http-408",
+        "http-425", "http-429", "http-500", "http-502", "http-503", "http-504", "http-522", "http-524",
+        "page-limit", "retry-later", "robots-unreachable", "spider-error", "timeout", "truncated",
+        "worker-died", "worker-stopped",
     }
 )  # fmt: skip
 """Reasons that may be gone at the next run, so that the next run asks again."""

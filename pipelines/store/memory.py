@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from scrapy import signals
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from cleaners.article import Article, Rejection
@@ -248,7 +249,11 @@ class StoreMemory:
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(RENEWAL)
-            held = await self._write(lambda session: renew(session, self._holder, _now()))
+            try:
+                held = await self._write(lambda session: renew(session, self._holder, _now()))
+            except SQLAlchemyError as error:
+                logger.warning("The lease of %s was not renewed: %s", ", ".join(self._passes), error)
+                continue  # several may fail before it is lost
             if held < len(self._passes):
                 logger.error("Another run took over the sites of this one, which hung for too long")
                 await self._crawler.engine.close_spider_async(reason="lease-lost")

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
+import threading
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,6 +15,8 @@ from typing import Any
 
 import pytest
 import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cleaners import clean
 from cleaners.article import Page, Rejection
@@ -293,6 +297,39 @@ def test_streams_are_read_like_files() -> None:
     (damaged,) = read_stream_pages(BytesIO(gzip.compress(page(1))[:-9]), None)
     assert isinstance(damaged, Rejection)
     assert (damaged.url, damaged.reason) == (None, "damaged-file")
+
+
+def test_pipes_are_read_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for data in (gzipped(news(300)), page(1)):
+        (plain := tmp_path / "plain").write_bytes(data)
+        assert not holds_many(pipe)
+        writer = threading.Thread(target=pipe.write_bytes, args=[data])
+        writer.start()
+        expected = [item.url if item.url != plain.as_uri() else pipe.as_uri() for item in read_pages([plain])]
+        assert [item.url for item in read_pages([pipe])] == expected
+        writer.join()
+
+
+STARTS = [
+    b"",
+    b"WARC/1.0\r\n",
+    b"\x1f\x8b\x08",
+    b"\x28\xb5\x2f\xfd",
+    b"\x5d\x2a\x4d\x18\x10\0\0\0",
+    b'{"text": ',
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    start=st.sampled_from(STARTS), rest=st.binary(max_size=500), pack=st.sampled_from([bytes, gzip.compress])
+)
+def test_no_file_stops_the_reading(start: bytes, rest: bytes, pack: Callable[[bytes], bytes]) -> None:
+    found = list(read_stream_pages(BytesIO(pack(start + rest)), "https://a.example/"))
+    assert all(isinstance(item, Page | Rejection) for item in found)
+    assert found or (start + rest).startswith(b"{")
 
 
 def test_reading_files_loads_no_scrapy() -> None:

@@ -108,12 +108,7 @@ CASES: Final = {
 }  # fmt: skip
 
 
-def each_but(*left_out: str) -> pytest.MarkDecorator:
-    assert CASES.keys() >= set(left_out)
-    return pytest.mark.parametrize("life", [name for name in CASES if name not in left_out], indirect=True)
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=CASES)
 def life(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     (spider, options), folder = CASES[request.param], tmp_path_factory.mktemp("farm")
     with a_farm(folder, **options) as farm:
@@ -131,7 +126,6 @@ def life(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         )  # fmt: skip
 
 
-@each_but()
 def test_finds_every_post_and_nothing_else(life: Life) -> None:
     assert texts(life.first.crawled) == life.farm.texts
     assert life.first.crawled.rejects == []
@@ -143,18 +137,15 @@ def test_finds_every_post_and_nothing_else(life: Life) -> None:
         assert record["revision"] == 1
 
 
-@each_but()
 def test_writes_nothing_when_nothing_changed(life: Life) -> None:
     assert life.second.crawled.articles == []
     assert life.second.crawled.rejects == []
 
 
-@each_but()
 def test_a_run_without_changes_is_in_order(life: Life) -> None:
     assert life.second.crawled.report["ok"]
 
 
-@each_but()
 def test_asks_with_the_validators_that_it_was_given(life: Life) -> None:
     validated = {each.path for each in life.first.to_pages if each.validators}
     unconditional = [
@@ -164,7 +155,6 @@ def test_asks_with_the_validators_that_it_was_given(life: Life) -> None:
     assert {each.path for each in life.second.to_pages} <= {each.path for each in life.first.to_pages}
 
 
-@each_but()
 def test_asks_the_api_for_changes_only(life: Life) -> None:
     assert len(life.second.to_api) <= API_REQUESTS
     for each in life.second.to_api:
@@ -173,14 +163,12 @@ def test_asks_the_api_for_changes_only(life: Life) -> None:
         assert "modified_after" in query or "content" not in fields, each.path
 
 
-@each_but()
 def test_writes_what_changed_and_nothing_else(life: Life) -> None:
     assert texts(life.third.crawled) == dict([life.edited, life.added])
     revisions = {record["url"]: record["revision"] for record in life.third.crawled.articles}
     assert revisions == {life.edited[0]: 2, life.added[0]: 1}
 
 
-@each_but()
 def test_marks_what_is_gone(life: Life) -> None:
     articles = stored(life.third.crawled)
     assert [article.url for article in articles if article.gone_at] == [life.trashed]

@@ -1,0 +1,353 @@
+"""When sites are crawled: cron expressions, what is due by the database, and the process that keeps to it."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_SCHEDULER_STARTED
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from rich.console import Console
+from rich.text import Text
+from sqlalchemy import func, make_url, select
+
+from pipelines.store import Store
+from pipelines.store.schema import Run
+from thresher.cli import EXIT_ALARM, EXIT_HELD
+from thresher.terminal import printable
+
+if TYPE_CHECKING:
+    from thresher.config import Config, Site
+
+_FIELDS: Final = ("minute", "hour", "day", "month", "weekday")
+_FIELD_PART: Final = re.compile(r"(?:\*|\d+(?:-\d+)?)(?:/\d+)?|[a-z]{3}(?:-[a-z]{3})?", re.IGNORECASE)
+_WEEKDAY_PART: Final = re.compile(r"(?:\*|(\w+)(?:-(\w+))?)(?:/(\d+))?")
+_WEEKDAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+
+_CHECK_EVERY: Final = 60.0  # seconds between two looks at the file: an edit works within a minute
+_MOST_WAITING: Final = 200  # threads for crawls that are due and wait for their turn; the others queue behind
+_TAIL: Final = 4_000  # bytes of a failed crawl's standard error that are shown
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+
+def cron_trigger(expression: str, zone: tzinfo) -> BaseTrigger:
+    """The times that a cron expression stands for, as crontab(5) reads it.
+
+    That is: Sunday is weekday 0 or 7, and where both the day and the weekday are named, either will do.
+    (APScheduler by itself counts weekdays from Monday and wants both.) Raises `ValueError` for what is no
+    expression and for one whose time never comes.
+    """
+    fields = expression.split()
+    if len(fields) != len(_FIELDS):
+        raise ValueError(f"there are {len(fields)} fields instead of 5")
+    for name, field in zip(_FIELDS[:-1], fields, strict=False):
+        for part in field.split(","):
+            if not _FIELD_PART.fullmatch(part):
+                raise ValueError(f"the {name} {part!r} cannot be read")
+    *others, weekday = fields
+    days = _weekdays(weekday)
+    if fields[2].startswith("*") or weekday.startswith("*"):
+        trigger: BaseTrigger = CronTrigger.from_crontab(" ".join([*others, days]), zone)
+    else:
+        minute, hour, day, month = others
+        by_day = CronTrigger.from_crontab(f"{minute} {hour} {day} {month} *", zone)
+        by_weekday = CronTrigger.from_crontab(f"{minute} {hour} * {month} {days}", zone)
+        trigger = OrTrigger([by_day, by_weekday])
+    if next_time(trigger, datetime.now(UTC)) is None:
+        raise ValueError("the day that it names never comes")
+    return trigger
+
+
+def _weekdays(field: str) -> str:
+    """A field of weekdays by their names, which mean the same to everyone."""
+    days: set[int] = set()
+    for part in field.split(","):
+        match = _WEEKDAY_PART.fullmatch(part)
+        if not match:
+            raise ValueError(f"the weekday {part!r} cannot be read")
+        first, last, step = match.groups()
+        begin = _weekday(first or "sun")
+        end = _weekday(last or ("sat" if step or not first else first))
+        if end == 0 < begin:
+            end = 7  # "fri-sun": Sunday ends the week here
+        if end < begin or step == "0":
+            raise ValueError(f"the weekdays {part!r} hold no day")
+        days.update(day % 7 for day in range(begin, end + 1, int(step or 1)))
+    return "*" if len(days) == len(_WEEKDAYS) else ",".join(_WEEKDAYS[day] for day in sorted(days))
+
+
+def _weekday(word: str) -> int:
+    if word.isdecimal() and int(word) <= 7:
+        return int(word)
+    if word.lower() in _WEEKDAYS:
+        return _WEEKDAYS.index(word.lower())
+    raise ValueError(f"the weekday {word!r} is none of 0 to 7 and sun to sat")
+
+
+def next_time(trigger: BaseTrigger, after: datetime) -> datetime | None:
+    """The first time of a trigger that is later than `after`, in UTC; `None` when there is none."""
+    found: datetime | None = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
+    return found and found.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where a site stands: when it was crawled last, when it will be next, whether it is due now."""
+
+    site: Site
+    last: datetime | None
+    next: datetime | None
+    due: bool
+
+
+def turns(config: Config, sites: Iterable[Site], now: datetime) -> list[Turn]:
+    """Where sites stand by the database; what waits longest comes first.
+
+    A site is due if it was never crawled, if it has no schedule, or if one of its times came after its last
+    run began. However many times were missed, it is due once. Raises SQLAlchemy's errors if the database
+    cannot be read.
+    """
+    wanted = list(sites)
+    began = last_runs(config.database, [site.name for site in wanted])
+    found = [_turn(site, began.get(site.name), config.zone, now) for site in wanted]
+    return sorted(found, key=lambda turn: turn.last or _LONG_AGO)
+
+
+def _turn(site: Site, last: datetime | None, zone: tzinfo, now: datetime) -> Turn:
+    if not site.schedule:
+        return Turn(site, last, None, due=True)
+    trigger = cron_trigger(site.schedule, zone)
+    missed = last is not None and next_time(trigger, last)
+    due = last is None or (isinstance(missed, datetime) and missed <= now)
+    return Turn(site, last, next_time(trigger, now), due=due)
+
+
+def last_runs(database: str, names: Sequence[str]) -> dict[str, datetime]:
+    """When the last run of each job began; jobs that never ran, or were only held up, are left out.
+
+    Raises SQLAlchemy's errors if the database cannot be read.
+    """
+    url = make_url(database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return {}  # asking must not make it
+    did_run = Run.outcome.is_(None) | (Run.outcome != "held")
+    query = select(Run.job, func.max(Run.started)).where(Run.job.in_(names), did_run).group_by(Run.job)
+    with Store(database) as store, store.session() as session:
+        return {job: started for job, started in session.execute(query) if job}
+
+
+class SiteScheduler:
+    """Runs each site of a configuration at its times, each crawl in a process of its own.
+
+    A process, because one has only one reactor, which cannot be started twice. At the start what is due by
+    the database is crawled once, however often it was missed. No site is crawled twice at the same time, and
+    at most `concurrent_sites` sites are. `file` is read anew with `load` when it changes; while it cannot be
+    used, the configuration before stays in force, for the crawls too, which get its text from here.
+
+    SIGTERM and SIGINT end it in order: the crawls are told to stop and waited for. A second signal kills
+    them. `command` gives the crawl of a site and `trigger` its times, should they be others than usual.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[], Config],
+        file: Path,
+        console: Console,
+        *,
+        command: Callable[[Site], Sequence[str]] | None = None,
+        trigger: Callable[[Site, tzinfo], BaseTrigger] | None = None,
+        check_every: float = _CHECK_EVERY,
+    ) -> None:
+        """Read the configuration. Raises what `load` raises."""
+        self._load, self._file, self._console = load, file, console
+        self._command = command or crawl_command
+        self._trigger = trigger or (lambda site, zone: cron_trigger(site.schedule, zone))
+        self._stamp = _stamp_of(file)
+        self._config = load()
+        self._planned: dict[str, Site] = {}
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._stopping = False
+        self._changed = threading.Condition()  # guards the four above
+        self._signals: queue.SimpleQueue[int | None] = queue.SimpleQueue()  # a signal handler may put into it
+        self._crawls = ThreadPoolExecutor(_MOST_WAITING)
+        self._scheduler = BlockingScheduler(
+            timezone=UTC,
+            executors={"default": self._crawls, "file": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        every = IntervalTrigger(seconds=check_every)
+        self._scheduler.add_job(self._check_file, every, id=":file", executor="file")
+
+    def run(self) -> None:
+        """Keep to the schedule until a signal comes.
+
+        Raises `ValueError` if no site has one and SQLAlchemy's errors if the database cannot be used.
+        """
+        if not any(site.schedule for site in self._config.enabled):
+            raise ValueError('no site has a schedule, such as schedule = "*/15 * * * *" under [defaults]')
+        self._adopt(self._config)
+        watcher = threading.Thread(target=self._heed_signals, name="signals", daemon=True)
+        self._scheduler.add_listener(lambda _: watcher.start(), EVENT_SCHEDULER_STARTED)
+        self._scheduler.add_listener(self._on_overlap, EVENT_JOB_MAX_INSTANCES)
+        kept = {
+            number: signal.signal(number, lambda received, _: self._signals.put(received))
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            self._scheduler.start()
+            self._crawls.shutdown(wait=True)
+        finally:
+            for number, handler in kept.items():
+                signal.signal(number, handler)
+            self._signals.put(None)
+        self._say("stopped")
+
+    def _adopt(self, config: Config) -> None:
+        """Plan what is new or has another schedule, and forget what is gone."""
+        now = datetime.now(UTC)
+        standing = turns(config, (site for site in config.enabled if site.schedule), now)
+        with self._changed:
+            zone, before = self._config.zone, self._planned
+            self._config, self._planned = config, {turn.site.name: turn.site for turn in standing}
+            self._changed.notify_all()
+        for name in before.keys() - self._planned.keys():
+            self._scheduler.remove_job(name)
+        for turn in standing:
+            name = turn.site.name
+            if name in before and (before[name].schedule, zone) == (turn.site.schedule, config.zone):
+                continue
+            trigger = self._trigger(turn.site, config.zone)
+            at = now if turn.due else next_time(trigger, now)
+            self._scheduler.add_job(
+                self._crawl, trigger, args=[name], id=name, replace_existing=True, next_run_time=at
+            )
+        due = sum(turn.due for turn in standing)
+        others = len(config.enabled) - len(standing)
+        self._say(f"sites with a schedule: {len(standing)}, due now: {due}; sites without: {others}")
+
+    def _check_file(self) -> None:
+        stamp = _stamp_of(self._file)
+        if stamp == self._stamp or self._stopping:
+            return
+        self._stamp = stamp
+        try:
+            self._adopt(self._load())
+        except Exception as error:  # whatever is wrong there, what runs here must go on
+            self._say("the file has changed and cannot be used; the one before stays in force", str(error))
+
+    def _crawl(self, name: str) -> None:
+        """Run the crawl of a site when its turn has come, and say how it ended."""
+        with tempfile.TemporaryFile() as errors:
+            with self._changed:
+                self._changed.wait_for(self._may_start)
+                if self._stopping or name not in self._planned:
+                    return
+                config, began = self._config, time.monotonic()
+                try:
+                    child = self._children[name] = _start(self._command(self._planned[name]), config, errors)
+                except OSError as error:
+                    self._say(f"{name}: cannot be started: {error}")
+                    return
+                self._say(f"{name}: started (process {child.pid})")
+            child.communicate(config.source)
+            with self._changed:
+                del self._children[name]
+                self._changed.notify_all()
+            took = timedelta(seconds=round(time.monotonic() - began))
+            alarm = "bold red" if child.returncode == EXIT_ALARM else ""
+            self._say(f"{name}: {_meaning(child.returncode)}, after {took}", _tail(errors), style=alarm)
+
+    def _may_start(self) -> bool:
+        return self._stopping or len(self._children) < self._config.concurrent_sites
+
+    def _on_overlap(self, event: Any) -> None:
+        if event.job_id in self._planned:
+            self._say(f"{event.job_id}: is still being crawled or waits for its turn; this time is left out")
+
+    def _heed_signals(self) -> None:
+        """Stop at the first signal, kill at the second; runs in a thread of its own."""
+        if self._signals.get() is None:
+            return
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+            waiting = len(self._children)
+            for child in self._children.values():
+                child.terminate()
+        self._say(f"stopping; crawls that are waited for: {waiting} (a second signal kills them)")
+        self._scheduler.shutdown(wait=False)
+        while self._signals.get() is not None:
+            with self._changed:
+                for child in self._children.values():
+                    with suppress(ProcessLookupError):
+                        os.killpg(child.pid, signal.SIGKILL)
+
+    def _say(self, what: str, detail: str = "", *, style: str = "") -> None:
+        """One line, with the time; what a crawl said of itself stands indented below."""
+        now = datetime.now(self._config.zone)
+        lines = [f"{now:%Y-%m-%d %H:%M:%S} {what}", *(f"    {line}" for line in detail.splitlines())]
+        self._console.print(Text(printable("\n".join(lines)), style), soft_wrap=True, highlight=False)
+
+
+def crawl_command(site: Site) -> list[str]:
+    """The command that crawls one site, if it is due; it reads the configuration from standard input."""
+    # -P: a folder of the configuration's named like a package of ours must not be taken for it.
+    command = [sys.executable, "-P", "-m", "thresher", "crawl", "--quiet", "--config", "-"]
+    return [*command, "--site", site.name]
+
+
+def _start(command: Sequence[str], config: Config, errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - the command is ours
+        command,
+        cwd=config.folder,  # which paths in the configuration are relative to
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=errors,
+        # Out of reach of the terminal's Ctrl-C: told twice to stop, a crawl would end without writing.
+        start_new_session=True,
+    )
+
+
+def _stamp_of(file: Path) -> tuple[int, int] | None:
+    """What changes when a file does; `None` where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _meaning(status: int) -> str:
+    if status < 0:
+        return f"ended by a signal ({signal.strsignal(-status) or -status})"
+    words = {
+        0: "done",
+        1: "something failed",
+        2: "wrong call",
+        EXIT_ALARM: "ALARM",
+        EXIT_HELD: "held elsewhere",
+    }
+    return f"{words.get(status, 'broke off')} (exit status {status})"
+
+
+def _tail(errors: IO[bytes]) -> str:
+    errors.seek(max(errors.seek(0, os.SEEK_END) - _TAIL, 0))
+    return errors.read().decode("utf-8", "replace").strip()
