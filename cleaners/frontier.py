@@ -41,7 +41,7 @@ class FoundUrl:
     """An address that a page or a listing names.
 
     `key` is what all addresses of one page share. `depth` counts the links from a seed, `lastmod` is the time
-    that the listing gives for the last change. `again` has it requested even where nothing speaks for a change.
+    that the listing gives for the last change. `again` has it requested even where nothing says it changed.
     """
 
     key: str

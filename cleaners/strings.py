@@ -17,6 +17,7 @@ MAX_TEXT_TAGS: Final = 300
 """Start and end tags inside an element that are passed in search of its text."""
 
 _NOT_WORD: Final = re.compile(r"[\W_]+")
+_NO_CHARACTER: Final = re.compile(r"&#(?:\d{9,}|[xX][0-9a-fA-F]{9,});?")  # Unicode has seven digits at most
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -33,12 +34,21 @@ def repair(text: str) -> str:
     return text
 
 
+def unescape(text: str) -> str:
+    """`text` with its character references resolved; those of no character are left out.
+
+    `html.unescape` raises `ValueError` where a reference has more digits than Python reads as a number.
+    """
+    return html.unescape(_NO_CHARACTER.sub("", text))
+
+
 def clean_string(value: str | None) -> str | None:
     """`value` without entities and needless white space, cut to length; `None` when nothing is left."""
     if not value:
         return None
     # JSON-LD holds entities for want of a parser, attributes where a template escaped twice.
-    text = html.unescape(value[: 2 * MAX_STRING_LENGTH]) if "&" in value else value[: 2 * MAX_STRING_LENGTH]
+    text = value[: 2 * MAX_STRING_LENGTH]
+    text = unescape(text) if "&" in text else text
     return repair(" ".join(text.split())[:MAX_STRING_LENGTH]) or None
 
 

@@ -7,7 +7,6 @@ Besides the API's own fields it knows those of the Yoast plug-in (`yoast_head_js
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Iterable
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from cleaners.strings import repair
+from cleaners.strings import repair, unescape
 from cleaners.urls import absolute
 
 MAX_NAME_LENGTH: Final = 200
@@ -147,7 +146,7 @@ def _rendered(value: Any) -> str | None:
 def _plain(markup: str | None) -> str | None:
     if markup is None:
         return None
-    return _SPACE.sub(" ", html.unescape(_TAG.sub("", markup))).strip() or None
+    return _SPACE.sub(" ", unescape(_TAG.sub("", markup))).strip() or None
 
 
 def _text(value: Any) -> str | None:

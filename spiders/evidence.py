@@ -1,4 +1,4 @@
-"""What a fetched page says about itself: whether it is an article, which feeds and API it names."""
+"""What a fetched page says about itself: whether it is an article, its address, its feeds and API."""
 
 from __future__ import annotations
 

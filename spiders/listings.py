@@ -26,9 +26,10 @@ from w3lib.encoding import read_bom, resolve_encoding
 
 from cleaners.parse import MOSTLY_VALID_SHARE, utf_16_without_bom
 from cleaners.strings import clean_string, repair
-from spiders.feeds import Entry, address_in, children_of, json_entry, parse_moment, text_in, xml_entry
+from spiders.feeds import Entry, address_in, children_of, json_entry, text_in, xml_entry
+from spiders.moments import parse_moment
 
-__all__ = ["MAX_ENTRIES", "Entry", "Listing", "ListingKind", "parse_moment", "read_listing"]
+__all__ = ["MAX_ENTRIES", "Entry", "Listing", "ListingKind", "read_listing"]
 
 MAX_ENTRIES: Final = 50_000
 """Entries that are read of one listing: as many as the protocol allows a sitemap; feeds have tens."""

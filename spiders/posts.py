@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from cleaners.article import Page, count_words
 from cleaners.claim_phrases import FIRST
-from cleaners.strings import squash
+from cleaners.strings import squash, unescape
 from spiders.discovery import normalise
 
 MIN_WORDS: Final = 100
@@ -41,9 +41,6 @@ _BREAK: Final = re.compile(
     re.IGNORECASE,
 )
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
-_NO_NUMBER: Final = re.compile(
-    r"&#\d{8,};?"
-)  # of any character; `html.unescape` raises `ValueError` at long ones
 _UNSPACED: Final = re.compile(r"[぀-ヿ㐀-鿿฀-๿]")
 _CUT: Final = re.compile(r"[\[(]\s*(?:more\s*)?(?:…|\.\.\.)\s*[\])]\W*$", re.IGNORECASE)
 _TRAILS_OFF: Final = re.compile(r"(?:…|\.\.\.)[\s»›→>]*$")
@@ -90,7 +87,7 @@ class Post:
 def lines_of(markup: str) -> list[str]:
     """The lines of text in a piece of HTML, cheaply: what stands in blocks of its own, without tags."""
     text = _TAG.sub("", _BREAK.sub("\n", _UNREAD.sub("", markup)))
-    lines = (" ".join(line.split()) for line in html.unescape(_NO_NUMBER.sub("", text)).split("\n"))
+    lines = (" ".join(line.split()) for line in unescape(text).split("\n"))
     return [line for line in lines if line]
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from scrapy.http import Response
 
 from cleaners.urls import site_of
-from spiders.listings import parse_moment
+from spiders.moments import parse_moment
 from spiders.rest import RestApi
 
 WORDPRESS_API: Final = "wordpress-api"
@@ -24,12 +24,12 @@ UNKNOWN: Final = -1
 class Reading:
     """How far the reading of one API is.
 
-    `cursor` is where it was left: `newest` is the time up to which changes are held, `reached` how far back the
-    first reading has come if it did not end, `surplus` the posts that give no article. `queries` are the bounds
-    of what is still to be read, the one under way first; `newest` is the latest time seen, `held` the keys of
-    posts that were offered and may not have ended, `step` the cursor's next value once they have. `damaged`
-    tells that a page of the list is missing, so that the cursor must stay. `total` is the number of posts, as
-    far as the API tells it, `listed` holds the links of all posts by number.
+    `cursor` is where it was left: `newest` is the time up to which changes are held, `reached` how far back
+    the first reading has come if it did not end, `surplus` the posts that give no article. `queries` are the
+    bounds of what is still to be read, the one under way first; `newest` is the latest time seen, `held` the
+    keys of posts that were offered and may not have ended, `step` the cursor's next value once they have.
+    `damaged` tells that a page of the list is missing, so that the cursor must stay. `total` is the number of
+    posts, as far as the API tells it, `listed` holds the links of all posts by number.
     """
 
     api: RestApi

@@ -21,7 +21,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from cleaners.article import Page
 from cleaners.frontier import DueUrl, FoundUrl, Role
 from spiders.discovery import identity
-from spiders.listings import parse_moment
+from spiders.moments import parse_moment
 from spiders.outcomes import describe, failed, reason_of, refused
 from spiders.rest import MAX_POSTS_A_REQUEST, RestApi, read_json
 from spiders.settled import Settled

@@ -135,3 +135,11 @@ FIELDS = ["title", "content", "link", "date", "date_gmt", "lang", "_embedded", "
 def test_fields_of_any_kind_give_a_post_with_a_text_or_none(changes: dict[str, Any]) -> None:
     found = parse_post(post(**changes))
     assert found is None or isinstance(found.content_html, str)
+
+
+def test_a_character_reference_of_thousands_of_digits_is_left_out() -> None:
+    post = parse_post(
+        {"link": "http://a.example/", "title": f"One &#{'1' * 5_000}; two &#233;", "content": "<p>x</p>"}
+    )
+    assert post is not None
+    assert post.title == "One two é"

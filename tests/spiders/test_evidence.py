@@ -3,14 +3,24 @@ from __future__ import annotations
 import time
 
 import pytest
-from scrapy.http import HtmlResponse, Response
+from scrapy.http import HtmlResponse, JsonResponse, Response, TextResponse
 
-from spiders.evidence import article_evidence, feed_links, unreadable, wordpress_api
+from spiders.evidence import (
+    article_evidence,
+    canonical_of,
+    feed_guesses,
+    feed_links,
+    is_variant,
+    unreadable,
+    wordpress_api,
+)
+
+PAGE = "http://a.example/2024/05/17/storm"
 
 
-def html(body: str | bytes, **headers: str) -> HtmlResponse:
+def html(body: str | bytes, url: str = "http://a.example/x", **headers: str) -> HtmlResponse:
     data = body.encode() if isinstance(body, str) else body
-    return HtmlResponse("http://a.example/x", body=data, headers={"Content-Type": "text/html", **headers})
+    return HtmlResponse(url, body=data, headers={"Content-Type": "text/html; charset=utf-8", **headers})
 
 
 @pytest.mark.parametrize(
@@ -67,9 +77,156 @@ def test_feeds_of_a_page() -> None:
     assert feed_links(response) == ["http://a.example/feed/"]
 
 
+@pytest.mark.parametrize(
+    ("link", "found"),
+    [
+        ("rel='alternate' type='application/feed+json' href='/feed.json'", "/feed.json"),
+        ("rel='alternate' type='application/json' href='/feed.json'", "/feed.json"),
+        ("rel='home alternate' type=' Application/RSS+XML; charset=utf-8 ' href=' /feed '", "/feed"),
+        ("rel='alternate' type='application/rss+xml' href='/comment/feed' title='Opinion'", "/comment/feed"),
+        # What WordPress names on each of its pages
+        ("rel='alternate' type='application/json' href='/wp-json/wp/v2/pages/7'", None),
+        ("rel='alternate' type='application/json' href='/?rest_route=/wp/v2/pages/7'", None),
+        ("rel='alternate' type='application/json+oembed' href='/wp-json/oembed/1.0/embed'", None),
+        ("rel='alternate' type='application/rss+xml' href='/storm/feed/' title='Storm Comments Feed'", None),
+        ("rel='alternate' type='application/rss+xml' href='/storm/feed/' title='Storm Kommentar-Feed'", None),
+        ("rel='alternate' type='application/rss+xml' href='/?feed=comments-rss2'", None),
+        ("rel='alternate' type='application/atom+xml' href='/feeds/7/comments/default'", None),
+        ("rel='stylesheet' type='application/rss+xml' href='/feed'", None),
+        ("rel='alternate' type='application/rss+xml' href='http://['", None),
+        ("rel='alternate' type='application/rss+xml' href='feed:x'", None),
+        ("rel='alternate' type='application/rss+xml'", None),
+    ],
+)
+def test_kinds_of_feed_links(link: str, found: str | None) -> None:
+    assert feed_links(html(f"<link {link}>")) == ([f"http://a.example{found}"] if found else [])
+
+
+def test_links_follow_the_base_element() -> None:
+    response = html(
+        "<base href='/blog/'><link rel='alternate' type='application/rss+xml' href='feed'>"
+        "<link rel='canonical' href='storm'>"
+    )
+    assert feed_links(response) == ["http://a.example/blog/feed"]
+    assert canonical_of(response) == "http://a.example/blog/storm"
+
+
+@pytest.mark.parametrize(
+    ("home", "folder"),
+    [
+        ("http://a.example", "http://a.example/"),
+        ("http://a.example/?x=1#y", "http://a.example/"),
+        ("http://a.example/blog", "http://a.example/blog/"),
+        ("http://a.example/blog/", "http://a.example/blog/"),
+        ("http://a.example/blog/index.html", "http://a.example/blog/"),
+    ],
+)
+def test_feed_guesses(home: str, folder: str) -> None:
+    assert feed_guesses(home) == [folder + place for place in ("feed/", "rss.xml", "feed.xml", "index.xml")]
+
+
+CANONICAL = "<link rel='canonical' href='{}'>"
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        (CANONICAL.format("/2024/05/17/storm/?utm_source=x#top"), "http://a.example/2024/05/17/storm/"),
+        (CANONICAL.format("https://www.a.example/storm"), "https://www.a.example/storm"),
+        ("<link rel='Canonical nofollow' href=' /storm '>", "http://a.example/storm"),
+        (CANONICAL.format("/storm") * 2, "http://a.example/storm"),
+        (CANONICAL.format("/storm") + CANONICAL.format("/flood"), None),
+        (CANONICAL.format("https://b.example/storm"), None),
+        (CANONICAL.format("/"), None),
+        (CANONICAL.format("/tag/storm"), None),
+        (CANONICAL.format("/2024/05/"), None),
+        (CANONICAL.format("/search?q=storm"), None),
+        (CANONICAL.format("javascript:x"), None),
+        (CANONICAL.format("http://["), None),
+        (CANONICAL.format(""), None),
+        ("<link rel='canonical'>", None),
+        ("<link rel='alternate' href='/storm'>", None),
+        ("", None),
+    ],
+)
+def test_canonical_of_a_page(head: str, found: str | None) -> None:
+    assert canonical_of(html(f"<html><head>{head}</head><body>x</body></html>", PAGE)) == found
+
+
+def test_a_canonical_link_in_the_body_is_the_texts_and_not_the_pages() -> None:
+    body = f"<html><head></head><body><p>x</p>{CANONICAL.format('/flood')}</body></html>"
+    assert canonical_of(html(body, PAGE)) is None
+
+
+def test_a_section_may_have_a_section_for_its_canonical_address() -> None:
+    assert canonical_of(html(CANONICAL.format("/tag/storm"), "http://a.example/tag/storm/page/2")) == (
+        "http://a.example/tag/storm"
+    )
+    assert canonical_of(html(CANONICAL.format("/"), "http://a.example/?utm_source=x")) == "http://a.example/"
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("</storm>; rel=canonical", "http://a.example/storm"),
+        ('<http://a.example/a,b;c>; rel="preload canonical"; title="x, y"', "http://a.example/a,b;c"),
+        ('</s.css>; rel="preload"; as=style, </storm>; Rel = "canonical"', "http://a.example/storm"),
+        ('</storm>; rel="preload"', None),
+        ("canonical", None),
+        ("<" * 50_000, None),
+    ],
+)
+def test_canonical_in_the_header(header: str, found: str | None) -> None:
+    assert canonical_of(html("", PAGE, Link=header)) == found
+    pdf = Response(PAGE, headers={"Link": header})
+    assert canonical_of(pdf) == found
+
+
+def test_the_head_goes_before_the_header() -> None:
+    response = html(CANONICAL.format("/storm"), PAGE, Link="</flood>; rel=canonical")
+    assert canonical_of(response) == "http://a.example/storm"
+
+
+@pytest.mark.parametrize(
+    ("tag", "variant"),
+    [
+        ("<html amp>", True),
+        ("<html ⚡>", True),
+        ("<html ⚡\ufe0f lang='en'>", True),
+        ("<html lang='en' ⚡=''>", True),
+        ("<!doctype html><!-- x --><HTML AMP='' lang='en'>", True),
+        ("<html>", False),
+        ("<html lang='amp' class='⚡'>", False),
+        ("<html data-amp amp4email>", False),
+        ("", False),
+    ],
+)
+def test_amp_documents(tag: str, variant: bool) -> None:
+    assert is_variant(html(f"{tag}<head></head><body>⚡ amp</body>")) is variant
+
+
+def test_what_has_no_markup_says_nothing() -> None:
+    for response in (
+        JsonResponse(PAGE, body=b'{"a": 1}'),
+        TextResponse(PAGE, body=b"plain text"),
+        TextResponse(PAGE, body=b""),
+    ):
+        assert article_evidence(response) is None
+        assert feed_links(response) == []
+        assert canonical_of(response) is None
+        assert wordpress_api(response) is None
+        assert not is_variant(response)
+    assert not is_variant(Response(PAGE, body=b"<html amp>"))
+
+
 def test_wordpress_api_of_a_page() -> None:
     in_head = html("<link rel='https://api.w.org/' href='/blog/wp-json/'>")
     assert wordpress_api(in_head) == "http://a.example/blog/wp-json/"
     in_header = html("", Link='<http://a.example/?rest_route=/>; rel="https://api.w.org/"')
     assert wordpress_api(in_header) == "http://a.example/?rest_route=/"
+    among_others = html(
+        "", Link='</7>; rel=shortlink, </wp-json/>; rel="https://api.w.org/", </x>; rel="alternate"'
+    )
+    assert wordpress_api(among_others) == "http://a.example/wp-json/"
     assert wordpress_api(html("<p>none")) is None
+    assert wordpress_api(html("<link rel='https://api.w.org/' href='http://['>")) is None

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from cleaners import clean
-from spiders.feeds import Entry, full_text, json_entry, parse_moment
+from spiders.feeds import Entry, full_text, json_entry
 from spiders.listings import ListingKind, read_listing
+from spiders.moments import parse_moment
 from spiders.posts import lines_of, post_page
 from tests.cleaners.strategies import json_values
 from tests.spiders.test_posts import CLOSING, LONG, PARAGRAPHS, WHOLE

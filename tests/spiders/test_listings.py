@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spiders import listings
-from spiders.listings import MAX_POSTS, Entry, Listing, ListingKind, parse_moment, read_listing
+from spiders.listings import MAX_POSTS, Entry, Listing, ListingKind, read_listing
+from spiders.moments import parse_moment
 from tests.spiders.test_posts import WHOLE
 
 BASE = "http://a.example/"
