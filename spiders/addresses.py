@@ -40,6 +40,13 @@ class Addresses:
         """Whether an article's address is included and not excluded."""
         return self.included(url) and not self.excluded(url)
 
+    def unwanted(self, url: str) -> str | None:
+        """Why the address that a page redirects to is no page that was asked for: a login, a form, a file."""
+        if self.excluded(url):
+            return "the crawl was told to leave it out"
+        verdict = judge(url)
+        return verdict.reason if verdict.kind is Kind.SKIP else None
+
     def entry(self, url: str, role: Role, by: str, depth: int = 0) -> FoundUrl:
         """An address as an entry of the frontier, whatever it looks like."""
         clean = normalise(url) or url

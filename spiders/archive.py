@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from pydantic import AliasChoices, Field, model_validator
+from scrapy.utils.misc import build_from_crawler, load_object
 from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
 
 from cleaners.article import Rejection
-from spiders.documents import MAX_FILE_BYTES
+from cleaners.frontier import SiteHeldError
+from spiders.documents import MAX_FILE_BYTES, list_files
+from spiders.memory import Memory
 from spiders.params import MaxPagesParam, PatternsParam, SpiderParams, UrlParam, check
 from spiders.remote_archive import ArchiveFetcher, is_listing
 from spiders.saved import Found, PathParam, SavedPages
@@ -21,8 +25,17 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
+_LEASE: Final = "archives"  # the name that runs which read archives hold; one at a time, as they share files
+_WHOLE: Final = "whole"  # stamp of an archive on the web, which never changes under its address
+
+
 class ArchiveParams(SpiderParams, PathParam, UrlParam, MaxPagesParam, PatternsParam):
-    """Arguments of the `archive` spider: archives by `path`, by `url`, or both."""
+    """Arguments of the `archive` spider: archives by `path`, by `url`, or both.
+
+    `again` reads those too that an earlier run has read to their end.
+    """
+
+    again: bool = False
 
     path: list[Path] = Field(default=[])
     url: list[str] = Field(default=[], validation_alias=AliasChoices("url", "urls"))
@@ -43,6 +56,8 @@ class ArchiveSpider(Args[ArchiveParams], SavedPages):
     name = "archive"
     args: ArchiveParams
     _fetcher: ArchiveFetcher
+    _memory: Memory
+    _not_had: set[str]
 
     @classmethod
     def check_arguments(cls, arguments: Mapping[str, Any]) -> None:
@@ -57,6 +72,7 @@ class ArchiveSpider(Args[ArchiveParams], SavedPages):
         if contact := settings["THRESHER_CONTACT"]:
             settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
         spider._fetcher = ArchiveFetcher(crawler)
+        spider._not_had = set()
         return spider
 
     def wanted(self, url: str) -> bool:
@@ -70,22 +86,52 @@ class ArchiveSpider(Args[ArchiveParams], SavedPages):
 
     async def find(self) -> AsyncGenerator[Found]:
         """The pages of the files, then those of the archives on the web, one after the other."""
-        async with aclosing(super().find()) as local:
-            async for found in local:
-                yield found
+        self._memory = build_from_crawler(load_object(self.settings["THRESHER_MEMORY"]), self.crawler)
+        try:
+            await self._memory.begin({_LEASE})
+        except SiteHeldError as error:
+            self.logger.error("%s", error)
+            self.crawler.stats.set_value("thresher/held", str(error))
+            return
+        for path in await asyncio.to_thread(list_files, self.args.path):
+            address, stamp = path.absolute().as_uri(), await asyncio.to_thread(_stamp, path)
+            async with aclosing(self._once(address, stamp, self.read_file(path))) as local:
+                async for found in local:
+                    yield found
         for url in self.args.url:
             listed = await self._fetcher.list_archives(url) if is_listing(url) else [url]
-            for address in [listed] if isinstance(listed, Rejection) else listed:
-                async with aclosing(self._find_at(address)) as remote:
+            if isinstance(listed, Rejection):
+                yield listed
+                continue
+            for address in listed:
+                async with aclosing(self._once(address, _WHOLE, self._find_at(address))) as remote:
                     async for found in remote:
                         yield found
 
-    async def _find_at(self, address: str | Rejection) -> AsyncGenerator[Found]:
-        path = await self._fetcher.fetch(address) if isinstance(address, str) else address
+    async def _once(self, address: str, stamp: str, finding: AsyncGenerator[Found]) -> AsyncGenerator[Found]:
+        """What is found in an archive that no earlier run has read to its end, as `stamp` knows it."""
+        known = await self._memory.cursor(_LEASE, address)
+        if known.get("stamp") == stamp and not self.args.again:
+            self.logger.info("%s was read by an earlier run", address)
+            self.crawler.stats.inc_value("thresher/archives/known")
+            await finding.aclose()
+            return
+        failed = False
+        async with aclosing(finding):
+            async for found in finding:
+                failed |= isinstance(found, Rejection) and found.reason == "spider-error"
+                yield found
+        # Only when all its pages have been stored, so that a run that is killed reads it again.
+        missing = failed or address in self._not_had
+        if not missing and not self.full and await self._room.drain():
+            await self._memory.move_cursor(_LEASE, address, {"stamp": stamp})
+
+    async def _find_at(self, address: str) -> AsyncGenerator[Found]:
+        path = await self._fetcher.fetch(address)
         if isinstance(path, Rejection):
+            self._not_had.add(address)
             yield path
             return
-        assert isinstance(address, str)
         pages = read_archive(path, address=address, wanted=self.wanted, max_size=MAX_FILE_BYTES)
         read = False
         try:
@@ -97,3 +143,9 @@ class ArchiveSpider(Args[ArchiveParams], SavedPages):
             # After Ctrl-C it stays, so that the next run need not fetch it again.
             if read or self.full:
                 await self._fetcher.discard(path)
+
+
+def _stamp(path: Path) -> str:
+    """What changes when a file does."""
+    state = path.stat()
+    return f"{state.st_size} bytes of {state.st_mtime_ns}"

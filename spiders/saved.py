@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shlex
 import threading
 from collections import deque
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Found = Page | Rejection
 
 _MAX_UNDER_WAY: Final = 64 * 1024 * 1024  # bytes of pages on their way through the pipelines, beside one more
+_PAGES_A_WORKER: Final = 6
 _BUNCH: Final = 16  # pages read in one go: so few that Ctrl-C need not wait for them
 _BUNCH_SIZE: Final = 8 * 1024 * 1024  # bytes of pages read in one go, beside one more
 
@@ -71,13 +73,17 @@ class SavedPages(Spider):
         self.full: str | None = None  # the name of the bound that was reached
         self._pages = 0
         self._stop = threading.Event()
-        self._room: _Room
+        self._room: Room
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Build the spider."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider._room = _Room(crawler)
+        # There is one answer with all pages: each worker needs one to clean and some to take up next.
+        workers = crawler.settings.getint("THRESHER_WORKERS") or os.cpu_count() or 1
+        most = max(crawler.settings.getint("CONCURRENT_ITEMS"), _PAGES_A_WORKER * workers)
+        crawler.settings.set("CONCURRENT_ITEMS", most, priority="spider")
+        spider._room = Room(crawler)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -107,10 +113,13 @@ class SavedPages(Spider):
     async def find(self) -> AsyncGenerator[Found]:
         """All that the spider is to find, as it is asked for: what stands in the files."""
         for path in await asyncio.to_thread(list_files, self.args.path):
-            pages = read_pages([path], wanted=self.wanted)
-            async with aclosing(self.read(pages, path.absolute().as_uri())) as reading:
+            async with aclosing(self.read_file(path)) as reading:
                 async for found in reading:
                     yield found
+
+    def read_file(self, path: Path) -> AsyncGenerator[Found]:
+        """What stands in a file."""
+        return self.read(read_pages([path], wanted=self.wanted), path.absolute().as_uri())
 
     async def read(self, pages: Iterator[Found], address: str) -> AsyncGenerator[Found]:
         """What an iterator gives, run in a thread; `address` names what it reads."""
@@ -167,10 +176,11 @@ def _size(found: Found) -> int:
     return len(found.body) if isinstance(found, Page) else 0
 
 
-class _Room:
+class Room:
     """Counts the items under way, in number and bytes; pipelines end them in nearly the order they begin."""
 
     def __init__(self, crawler: Crawler) -> None:
+        """Watch the items of a crawler."""
         self._crawler = crawler
         self._most = crawler.settings.getint("CONCURRENT_ITEMS")
         self._sizes: deque[int] = deque()
@@ -190,6 +200,14 @@ class _Room:
             return False
         self._sizes.append(_size(found))
         return True
+
+    async def drain(self) -> bool:
+        """Wait until all have left; false when the crawl ends in the meantime."""
+        while self._sizes:
+            self._left.clear()
+            await self._left.wait()
+        slot = self._crawler.engine.scraper.slot
+        return slot is not None and slot.closing is None
 
     def _leave(self) -> None:
         if self._sizes:

@@ -79,7 +79,8 @@ def fetch(server: Server, tmp_path: Path, path: str = "/a.warc.gz", **settings: 
 
 
 def read(output: Path, arguments: dict[str, str], **settings: Any) -> Crawled:
-    return crawl(output, ("archive", arguments), THRESHER_DATABASE="", DOWNLOAD_MAXSIZE=STEP, **settings)
+    settings = {"THRESHER_DATABASE": "", "DOWNLOAD_MAXSIZE": STEP, **settings}
+    return crawl(output, ("archive", arguments), **settings)
 
 
 def left(output: Path) -> list[str]:
@@ -169,6 +170,31 @@ def test_a_listing_names_archives_from_its_hosts_root(server: Server, tmp_path: 
     assert crawled.article_urls == story_urls(2) | story_urls(3, "other.example")
     assert crawled.reasons == {server.url(HOST, "/crawl-data/gone.warc.gz"): "http-404"}
     assert left(tmp_path) == []
+
+
+def test_an_archive_is_read_once(server: Server, tmp_path: Path) -> None:
+    (folder := tmp_path / "in").mkdir()
+    (folder / "a.warc.gz").write_bytes(gzipped(stories(2)))
+    listing = page(b"a.warc.gz\ngone.warc.gz\n", content_type="text/plain")
+    remote = Archive(gzipped(stories(3, "other.example")))
+    server.hosts["once.example"] = {"/warc.paths": listing, "/a.warc.gz": remote}
+    arguments = {"path": str(folder), "url": server.url("once.example", "/warc.paths")}
+    database = f"sqlite:///{tmp_path / 'crawl.db'}"
+    first = read(tmp_path / "out", arguments, THRESHER_DATABASE=database)
+    assert first.article_urls == story_urls(2) | story_urls(3, "other.example")
+    asked = len(remote.asked)
+
+    (folder / "b.warc.gz").write_bytes(gzipped(stories(1, "third.example")))
+    server.hosts["once.example"]["/gone.warc.gz"] = Archive(gzipped(stories(1, "fourth.example")))
+    second = read(tmp_path / "out", arguments, THRESHER_DATABASE=database)
+    assert second.article_urls == story_urls(1, "third.example") | story_urls(1, "fourth.example")
+    assert "'thresher/archives/known': 2" in second.log
+    assert len(remote.asked) == asked
+
+    third = read(tmp_path / "out", {**arguments, "again": "true"}, THRESHER_DATABASE=database)
+    assert third.articles == []  # as the database holds them all
+    assert "'thresher/articles/unchanged': 7" in third.log
+    assert len(remote.asked) == 2 * asked
 
 
 def test_what_cannot_be_had_is_said(server: Server, tmp_path: Path) -> None:

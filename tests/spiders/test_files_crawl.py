@@ -63,7 +63,9 @@ def test_wrong_arguments_are_refused(arguments: dict[str, str], message: str) ->
 
 
 def test_an_error_of_ours_in_one_file_is_said(tmp_path: Path) -> None:
-    spider = FilesSpider.from_crawler(get_crawler(FilesSpider), path=str(tmp_path))
+    crawler = get_crawler(FilesSpider)
+    crawler.settings.frozen = False  # as it is when Scrapy makes the spider
+    spider = FilesSpider.from_crawler(crawler, path=str(tmp_path))
     page = Page(url="https://press.example/", body=b"")
 
     def pages() -> Iterator[Page | Rejection]:
