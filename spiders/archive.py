@@ -15,6 +15,7 @@ from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
 from cleaners.article import Rejection
 from cleaners.frontier import SiteHeldError
 from spiders.documents import MAX_FILE_BYTES, list_files
+from spiders.identification import say_who_asks
 from spiders.memory import Memory
 from spiders.params import MaxPagesParam, PatternsParam, SpiderParams, UrlParam, check
 from spiders.remote_archive import ArchiveFetcher, is_listing
@@ -68,9 +69,7 @@ class ArchiveSpider(Args[ArchiveParams], SavedPages):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Build the spider; servers of archives are told who asks."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        settings = crawler.settings
-        if contact := settings["THRESHER_CONTACT"]:
-            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
+        say_who_asks(crawler.settings)
         spider._fetcher = ArchiveFetcher(crawler)
         spider._not_had = set()
         return spider

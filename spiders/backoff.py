@@ -22,7 +22,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
-from spiders.guard import Refused
+from spiders.refusals import Refused
 from spiders.throttle import HostThrottle
 
 if TYPE_CHECKING:

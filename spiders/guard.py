@@ -30,12 +30,14 @@ from ipaddress import (
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlsplit
 
-from scrapy.exceptions import CannotResolveHostError, IgnoreRequest, UnsupportedURLSchemeError
+from scrapy.exceptions import CannotResolveHostError, UnsupportedURLSchemeError
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.datatypes import LocalCache
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.url import add_http_if_no_scheme
 from twisted.internet.error import DNSLookupError
+
+from spiders.refusals import Refused
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -65,16 +67,6 @@ _NAT64: Final = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an
 _NAT64_LOCAL: Final = IPv6Network("64:ff9b:1::/48")  # RFC 8215; Python before 3.12.4 takes it for global
 _MAX_REFUSALS: Final = 10_000  # names remembered, as many as Scrapy's own cache of names holds
 _LOCALHOST: Final = "localhost"
-
-
-class Refused(IgnoreRequest):
-    """A request that is not made, or whose answer is not used; reaches the request's errback."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        """`reason` is the short name of a rejection, `detail` its sentence."""
-        super().__init__(detail)
-        self.reason = reason
-        self.detail = detail
 
 
 class AddressRefused(Refused):

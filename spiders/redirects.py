@@ -17,19 +17,14 @@ from scrapy.downloadermiddlewares.redirect import (
 from scrapy.exceptions import IgnoreRequest
 
 from spiders.discovery import identity
+from spiders.refusals import Refused
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
 
-class RedirectRefused(IgnoreRequest):
-    """A redirect that is not followed; reaches the errback of the request that was redirected."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        """`reason` is the short name of a rejection, `detail` its sentence."""
-        super().__init__(detail)
-        self.reason = reason
-        self.detail = detail
+class RedirectRefused(Refused):
+    """A redirect that is not followed."""
 
 
 class ReportedRedirectMiddleware(RedirectMiddleware):

@@ -29,9 +29,9 @@ from scrapy.robotstxt import RobotParser, decode_robotstxt
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
-from spiders.guard import Refused
 from spiders.outcomes import reason_of
 from spiders.redirects import RedirectRefused
+from spiders.refusals import Refused
 from spiders.throttle import HostThrottle
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.httpobj import urlparse_cached
 
-from spiders.guard import Refused
+from spiders.refusals import Refused
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider

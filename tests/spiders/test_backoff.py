@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 from scrapy.statscollectors import StatsCollector
 
 from spiders.backoff import BackoffMiddleware, retry_after
-from spiders.guard import Refused
+from spiders.refusals import Refused
 from tests.crawling import Crawled, crawl, interrupted
 from tests.mockserver import PARAGRAPHS, Handler, Query, Route, Server, article_html, links_html, page
 
@@ -293,4 +293,5 @@ def test_ctrl_c_does_not_wait_for_a_pause(server: Server, tmp_path: Path) -> Non
     assert seconds < 15
     assert interrupt.report["interrupted"]
     assert server.asked(host)[-1] == PATHS[0]
-    assert set(interrupt.reasons.values()) == {"stopped"}
+    assert interrupt.reasons == {}
+    assert interrupt.urls["left"] == len(PATHS)

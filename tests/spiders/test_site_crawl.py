@@ -152,7 +152,7 @@ def test_stops_at_max_pages(server: Server, tmp_path: Path) -> None:
     assert len(crawled.articles) == 3
     assert crawled.rejects == []
     assert len([path for path in server.asked(host) if path.startswith("/2024")]) == 3
-    assert "17 addresses were found and are left to the next run" in crawled.log
+    assert "18 addresses were found and are left to the next run" in crawled.log
 
 
 def test_includes_and_excludes(server: Server, tmp_path: Path) -> None:
