@@ -73,10 +73,8 @@ class HostServer:
                 path = head.split(" ", 2)[1]
                 host = head.partition("\r\nHost: ")[2].partition("\r\n")[0]
                 status, kind, body = self.answer(host, path)
-                writer.write(
-                    f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-                    + body
-                )
+                lines = (f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(body)}", "", "")
+                writer.write("\r\n".join(lines).encode() + body)
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 

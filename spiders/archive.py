@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
-_LEASE: Final = "archives"  # the name that runs which read archives hold; one at a time, as they share files
+_READ: Final = "archives"  # whose cursors name the archives that were read to their end
 _WHOLE: Final = "whole"  # stamp of an archive on the web, which never changes under its address
 
 
@@ -86,12 +86,6 @@ class ArchiveSpider(Args[ArchiveParams], SavedPages):
     async def find(self) -> AsyncGenerator[Found]:
         """The pages of the files, then those of the archives on the web, one after the other."""
         self._memory = build_from_crawler(load_object(self.settings["THRESHER_MEMORY"]), self.crawler)
-        try:
-            await self._memory.begin({_LEASE})
-        except SiteHeldError as error:
-            self.logger.error("%s", error)
-            self.crawler.stats.set_value("thresher/held", str(error))
-            return
         for path in await asyncio.to_thread(list_files, self.args.path):
             address, stamp = path.absolute().as_uri(), await asyncio.to_thread(_stamp, path)
             async with aclosing(self._once(address, stamp, self.read_file(path))) as local:
@@ -109,10 +103,18 @@ class ArchiveSpider(Args[ArchiveParams], SavedPages):
 
     async def _once(self, address: str, stamp: str, finding: AsyncGenerator[Found]) -> AsyncGenerator[Found]:
         """What is found in an archive that no earlier run has read to its end, as `stamp` knows it."""
-        known = await self._memory.cursor(_LEASE, address)
+        known = await self._memory.cursor(_READ, address)
         if known.get("stamp") == stamp and not self.args.again:
             self.logger.info("%s was read by an earlier run", address)
             self.crawler.stats.inc_value("thresher/archives/known")
+            await finding.aclose()
+            return
+        try:
+            await self._memory.begin({address})
+        except SiteHeldError as error:
+            self.logger.error("%s", error)
+            self.crawler.stats.set_value("thresher/held", str(error))
+            self.end_reason = "held"
             await finding.aclose()
             return
         failed = False
@@ -123,7 +125,7 @@ class ArchiveSpider(Args[ArchiveParams], SavedPages):
         # Only when all its pages have been stored, so that a run that is killed reads it again.
         missing = failed or address in self._not_had
         if not missing and not self.full and await self._room.drain():
-            await self._memory.move_cursor(_LEASE, address, {"stamp": stamp})
+            await self._memory.move_cursor(_READ, address, {"stamp": stamp})
 
     async def _find_at(self, address: str) -> AsyncGenerator[Found]:
         path = await self._fetcher.fetch(address)

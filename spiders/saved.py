@@ -71,6 +71,7 @@ class SavedPages(Spider):
         """Check the arguments. Raises pydantic's `ValidationError` if they are wrong."""
         super().__init__(*args, **kwargs)
         self.full: str | None = None  # the name of the bound that was reached
+        self.end_reason = "finished"
         self._pages = 0
         self._stop = threading.Event()
         self._room: Room
@@ -108,7 +109,7 @@ class SavedPages(Spider):
                         self._count(found)
         finally:
             self._stop.set()
-        raise CloseSpider("finished")  # nobody else would notice before the next beat of Scrapy's heart
+        raise CloseSpider(self.end_reason)  # nobody else would notice before the next beat of Scrapy's heart
 
     async def find(self) -> AsyncGenerator[Found]:
         """All that the spider is to find, as it is asked for: what stands in the files."""

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from pipelines.feeds import ARTICLES, REJECTS, read_records
 from thresher.crawl import CrawlJob, run_crawl
-from thresher.report import print_report
+from thresher.report_tables import print_report
 
 ROOT = Path(__file__).resolve().parent.parent
 TIME_LIMIT = 60  # seconds; a crawl that takes longer hangs

@@ -8,12 +8,11 @@ import time
 from asyncio import Task
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rich.console import Console
 from scrapy import signals
@@ -24,20 +23,15 @@ from scrapy.utils.reactor import is_reactor_installed
 from sqlalchemy import make_url
 from twisted.python.failure import Failure
 
-from cleaners.urls import site_of
 from pipelines.clean import pool_of
 from pipelines.feeds import ARTICLES, REJECTS
 from pipelines.store import Store
 from pipelines.store.pipeline import database_url
 from pipelines.store.writer import StoreWriter
 from spiders.budget import RunBudget
-from thresher.config import any_of
 from thresher.progress import CrawlProgress, label_of
 from thresher.report import CrawlReport
-from thresher.schedule import last_runs
-
-if TYPE_CHECKING:
-    from thresher.config import Config, Site
+from thresher.turns import last_runs
 
 PREVIOUS: Final = "previous-"
 """What the names of the files of the run before begin with: a run that fails must not take them along."""
@@ -45,10 +39,7 @@ PREVIOUS: Final = "previous-"
 LOG: Final = "crawl.log"
 """File of the crawl's log in the folder of the outputs."""
 
-CONCURRENT_SITES: Final = 16
-"""Crawls at the same time unless `THRESHER_CONCURRENT_SITES` says otherwise. Each asks one host at a time;
-sixteen keep the cleaning of two cores busy."""
-
+_BROKEN_OFF: Final = frozenset({"error", "lease-lost"})  # reasons of a spider that could not go on
 _JOB_PRIORITY: Final = SETTINGS_PRIORITIES["cmdline"] + 1  # what a job says itself wins over what all say
 
 logger = logging.getLogger(__name__)
@@ -99,7 +90,7 @@ def run_crawl(
     if is_reactor_installed():
         raise RuntimeError("a process can run crawls only once; start another process for the next ones")
     output = output.absolute()
-    effective = _settings(output, settings or {})
+    effective = crawl_settings(output, settings or {})
     database = database_url(effective)
     if not jobs:
         raise ValueError("no jobs to run")
@@ -132,93 +123,19 @@ def check_job(job: CrawlJob, settings: Settings) -> None:
         check(job.arguments)
 
 
-def jobs_of(addresses: Sequence[str], spider: str, arguments: Mapping[str, Any]) -> list[CrawlJob]:
-    """A job for each site that addresses belong to, with all addresses of that site."""
-    sites: dict[str, list[str]] = {}
-    for address in addresses:
-        sites.setdefault(site_of(address) or address, []).append(address)
-    return [CrawlJob(spider, {"url": " ".join(group), **arguments}) for group in sites.values()]
-
-
-def run_config(config: Config, sites: Sequence[Site], *, console: Console | None = None) -> CrawlReport:
-    """Crawl sites of a configuration; the outputs go into a folder of this run's own, the database is shared.
-
-    The folder is `runs/<UTC time>-<name of the one site, or "all">` in that of the configuration: runs that
-    go on at the same time do not get into each other's way. A site that cannot be crawled, as its archive is
-    not there, is an error of the report; the others are crawled.
-    """
-    settings = _settings_of(config)
-    effective = _settings(config.output, settings)
-    jobs, errors = [], []
-    for job in map(_job_of, sites):
-        try:
-            check_job(job, effective)
-        except ValueError as error:
-            errors.append(f"{job.label}: {error}")
-        else:
-            jobs.append(job)
-    if not jobs:
-        return CrawlReport(config.output, errors=errors)
-    name = jobs[0].name if len(sites) == 1 else "all"
-    report = run_crawl(
-        jobs, _run_folder(config.output / "runs", f"{name}"), settings=settings, console=console
-    )
-    report.errors[:0] = errors
-    return report
-
-
-def _job_of(site: Site) -> CrawlJob:
-    arguments = {
-        "url": " ".join(site.url),
-        "path": [str(path) for path in site.path],
-        "max_pages": site.max_pages and str(site.max_pages),
-        "max_bytes": site.max_bytes and str(int(site.max_bytes)),
-        "max_depth": None if site.max_depth is None else str(site.max_depth),
-        "include": any_of(site.include),
-        "exclude": any_of(site.exclude),
-    }
-    given = {name: value for name, value in arguments.items() if value}
-    kind = site.kind or "auto"
-    return CrawlJob("site" if kind == "auto" else kind, given, site.name, delay_settings(site.delay))
-
-
 def delay_settings(delay: float | None) -> dict[str, float]:
     """The settings for so many seconds between two requests to a host."""
     return {} if delay is None else {"DOWNLOAD_DELAY": delay, "AUTOTHROTTLE_START_DELAY": delay}
 
 
-def _settings_of(config: Config) -> dict[str, Any]:
-    return {
-        "THRESHER_DATABASE": config.database,
-        "THRESHER_CONTACT": config.contact,
-        "THRESHER_WARC": str(config.warc or ""),
-        "THRESHER_FAVOR": config.favor.value,
-        "THRESHER_PHRASES": [str(path) for path in config.phrases],
-        "THRESHER_ALLOWED_NETWORKS": config.allowed_networks,
-        "THRESHER_CONCURRENT_SITES": config.concurrent_sites,
-        "THRESHER_BUDGET": RunBudget(config.budget.max_pages, config.budget.max_bytes),
-    }
-
-
-def _run_folder(parent: Path, name: str) -> Path:
-    """A new folder for a run; a number tells apart those of one second."""
-    began = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name}"
-    for number in count(1):
-        folder = parent / (began if number == 1 else f"{began}-{number}")
-        with suppress(FileExistsError):
-            folder.mkdir(parents=True)
-            break
-    return folder
-
-
-def _settings(output: Path, overrides: Mapping[str, Any]) -> Settings:
+def crawl_settings(output: Path, overrides: Mapping[str, Any]) -> Settings:
+    """The project's settings for a crawl into a folder; what `overrides` says wins."""
     settings = Settings()
     settings.setmodule("thresher.settings", priority="project")
     ours = {
         "THRESHER_OUTPUT": str(output),
         "LOG_FILE": str(output / LOG),
     }
-    # What a caller sets himself wins over what follows from the folder.
     settings.setdict({**ours, **overrides}, priority="cmdline")
     return settings
 
@@ -226,18 +143,18 @@ def _settings(output: Path, overrides: Mapping[str, Any]) -> Settings:
 def _prepare(output: Path, database: str) -> None:
     """Make the folder and the database, and set the files of the run before aside."""
     output.mkdir(parents=True, exist_ok=True)
+    if database:
+        Store(database).close()  # whatever is wrong with it is said before anything is moved
     for name in (ARTICLES, REJECTS, LOG):
         if (output / name).exists():
             (output / name).replace(output / f"{PREVIOUS}{name}")
-    if database:
-        Store(database).close()  # whatever is wrong with it is said before the crawl begins
 
 
 def _files(output: Path, settings: Settings) -> dict[str, Path]:
     files = {"Articles": output / ARTICLES, "Rejects": output / REJECTS}
-    database = database_url(settings)
-    if database and make_url(database).get_backend_name() == "sqlite":
-        files["Database"] = Path(make_url(database).database or "")
+    database = make_url(url) if (url := database_url(settings)) else None
+    if database is not None and database.database and database.get_backend_name() == "sqlite":
+        files["Database"] = Path(database.database)
     if settings["THRESHER_WARC"]:
         files["WARC"] = Path(settings["THRESHER_WARC"])
     return {**files, "Log": output / LOG}
@@ -256,12 +173,12 @@ class _CrawlQueue(AsyncCrawlerProcess):
         self._watchers: list[_Watcher] = []  # signals hold their receivers weakly
         self._told_to_stop = False
         self._database = database_url(settings)
-        self._made = datetime.now(UTC)
+        self._since = datetime.now(UTC)
 
     def run(self, jobs: Sequence[CrawlJob]) -> None:
         """Run jobs to their end, and report how each ended."""
         self._jobs_waiting.extend(jobs)
-        for _ in range(max(self.settings.getint("THRESHER_CONCURRENT_SITES", CONCURRENT_SITES), 1)):
+        for _ in range(max(self.settings.getint("THRESHER_CONCURRENT_SITES"), 1)):
             self._begin_next()
         self.start()
         for job, crawler, task in self._begun:
@@ -280,10 +197,11 @@ class _CrawlQueue(AsyncCrawlerProcess):
         await super().stop()
 
     def _begin_next(self, _ended: Task[None] | None = None) -> None:
-        while self._jobs_waiting and self._is_elsewhere(self._jobs_waiting[0]):
+        if self._told_to_stop or (self._budget and self._budget.exhausted):
+            return
+        while self._jobs_waiting and self._was_begun_elsewhere(self._jobs_waiting[0]):
             self._report.held.append(self._jobs_waiting.popleft().label)
-        exhausted = self._budget is not None and self._budget.exhausted
-        if not self._jobs_waiting or self._told_to_stop or exhausted:
+        if not self._jobs_waiting:
             return
         job = self._jobs_waiting[0]
         crawler = self.create_crawler(job.spider)
@@ -294,12 +212,12 @@ class _CrawlQueue(AsyncCrawlerProcess):
         task.add_done_callback(self._begin_next)
         self._begun.append((self._jobs_waiting.popleft(), crawler, task))
 
-    def _is_elsewhere(self, job: CrawlJob) -> bool:
+    def _was_begun_elsewhere(self, job: CrawlJob) -> bool:
         """Whether another run has begun a job while it waited here."""
         if not (job.name and self._database):
             return False
         began = last_runs(self._database, [job.name]).get(job.name)
-        return began is not None and began > self._made
+        return began is not None and began > self._since
 
 
 def _conclude(job: CrawlJob, crawler: Crawler, task: Task[None], report: CrawlReport) -> None:
@@ -317,6 +235,8 @@ def _conclude(job: CrawlJob, crawler: Crawler, task: Task[None], report: CrawlRe
         return
     report.finish(crawler)
     report.interrupted |= stats.get("finish_reason") == "shutdown"
+    if stats.get("finish_reason") in _BROKEN_OFF:
+        report.errors.append(f"{job.label}: the crawl broke off ({stats['finish_reason']}), see the log")
     if any(name.startswith("feedexport/failed_count") for name in stats):
         report.errors.append(f"{job.label}: a file could not be written, see the log")
 

@@ -1,24 +1,18 @@
-"""What a crawl brought: counted while it runs, completed from its statistics, printed at its end."""
+"""What a crawl brought: counted while it runs, completed from its statistics at its end."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from cleaners.article import KEPT_TYPES, Article, BlockType, Rejection, count_types
 from cleaners.urls import site_of
 from pipelines.clean import CLEANING_REASONS
 from pipelines.figures import ALARMS, figures_of, sites_label
 from pipelines.store.history import MISFIT, misfit
-from thresher.terminal import printable
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -26,22 +20,21 @@ if TYPE_CHECKING:
 UNKNOWN_SITE: Final = "(unknown)"
 """Site of what has no address or one of no site."""
 
+BETWEEN_SOURCES: Final = "; "
+"""Stands between the sources of several crawls."""
+
 _FROM_STATISTICS: Final = (
-    "discovered fetched unchanged refused failed left unchanged_articles gone received_bytes source"
+    "discovered",
+    "fetched",
+    "unchanged",
+    "refused",
+    "failed",
+    "left",
+    "unchanged_articles",
+    "gone",
+    "received_bytes",
+    "source",
 )
-_OK: Final = "200"  # the status that needs no mention
-_MEGABYTE: Final = 1_000_000
-_LARGE: Final = 10 * _MEGABYTE  # of less, hundredths are told
-_ALWAYS_SHOWN: Final = frozenset({"Articles", "Rejects"})  # columns, even where all is zero
-_ROWS_SHOWN: Final = 100  # sites in the table; an archive holds thousands, and the rest is in the total
-_COLUMNS_SPACED: Final = (
-    6  # figures that fit 80 characters beside the names of sites with a gap of two or more
-)
-_SITES_SHOWN: Final = 7  # columns of the table of blocks that fit a terminal of 80 characters
-_NAMES_WIDTH: Final = len("robots.txt")
-_NUMBERS_SHOWN: Final = 10  # sites of one source that are named one by one
-_BETWEEN_SOURCES: Final = "; "
-_OTHERS: Final = "others"
 
 
 @dataclass(slots=True)
@@ -99,8 +92,8 @@ class SiteReport:
                 setattr(self, entry.name, mine + more)
             elif isinstance(mine, Counter):
                 mine.update(more)
-        sources = [source for report in (self, other) for source in report.source.split(_BETWEEN_SOURCES)]
-        self.source = _BETWEEN_SOURCES.join(dict.fromkeys(filter(None, sources)))
+        sources = [source for report in (self, other) for source in report.source.split(BETWEEN_SOURCES)]
+        self.source = BETWEEN_SOURCES.join(dict.fromkeys(filter(None, sources)))
 
     def to_record(self) -> dict[str, Any]:
         """The figures as plain data."""
@@ -144,6 +137,10 @@ class CrawlReport:
         gave = any(site.given or site.nothing_new for site in sites)
         return gave and not failed and not self.errors and not self.interrupted
 
+    def by_size(self) -> list[tuple[str, SiteReport]]:
+        """The sites, those with the most pages first."""
+        return sorted(self.sites.items(), key=lambda entry: (-entry[1].pages, -entry[1].discovered, entry[0]))
+
     def count(self, item: object) -> None:
         """Count an article or a rejection; anything else is left alone."""
         if isinstance(item, Article):
@@ -184,7 +181,7 @@ class CrawlReport:
         name = sites_label(sites) or label
         figures = figures_of(stats, name)
         report = SiteReport(
-            **{field: getattr(figures, field) for field in _FROM_STATISTICS.split()},
+            **{figure: getattr(figures, figure) for figure in _FROM_STATISTICS},
             pages=figures.unchanged_articles,
             retries=stats.get("retry/count", 0),
             forbidden=stats.get("robotstxt/forbidden", 0),
@@ -211,141 +208,6 @@ class CrawlReport:
             "errors": list(self.errors),
             "held": list(self.held),
             "reasons": dict(self.reasons.most_common()),
-            "sites": {name: site.to_record() for name, site in _by_size(self)},
+            "sites": {name: site.to_record() for name, site in self.by_size()},
             "total": self.total.to_record(),
         }
-
-
-def print_report(report: CrawlReport, console: Console) -> None:
-    """Print the alarms, the figures by site, blocks by type and site, rejects, and where the outputs are."""
-    for alarm in report.alarms:
-        _print_line(console, "Alarm", alarm, "bold red")
-    if report.held:
-        _print_line(console, "Held", f"{', '.join(report.held)}: another run is crawling there", "yellow")
-    total = report.total
-    console.print(Text(f"Crawled in {report.seconds:.0f} s", "italic"))
-    console.print(_sites_table(report))
-    if total.blocks:
-        console.print(Text("\nBlocks by type and site (# as above)", "italic"))
-        console.print(_blocks_table(report))
-        console.print()
-        _print_line(console, "Words", f"{total.words_kept:,} kept, {total.words_removed:,} removed")
-    for name, text in _counts(report, total).items():
-        if text:
-            _print_line(console, name, text)
-    for error in report.errors:
-        _print_line(console, "Error", error, "bold red")
-    if report.interrupted:
-        console.print(Text("The crawl was interrupted; what it had found by then is written.", "yellow"))
-    for name, path in report.files.items():
-        _print_line(console, name, str(path), soft_wrap=True)
-
-
-def _print_line(
-    console: Console, name: str, text: str, style: str = "bold", *, soft_wrap: bool | None = None
-) -> None:
-    line = Text.assemble((f"{name:<{_NAMES_WIDTH}}  ", style), printable(text).replace("\n", " "))
-    # Whoever reads the report with a program wants one line each.
-    console.print(line, soft_wrap=not console.is_terminal if soft_wrap is None else soft_wrap)
-
-
-def _counts(report: CrawlReport, total: SiteReport) -> dict[str, str]:
-    """The lines of counts, empty where there is nothing to tell."""
-    statuses = [(status, count) for status, count in sorted(total.statuses.items()) if status != _OK]
-    retries = [("retries", total.retries)] if total.retries else []
-    return {
-        "Sources": _sources(report),
-        "Statuses": _listed([*statuses, *retries]),
-        "robots.txt": f"{total.forbidden:,} refused" if total.forbidden else "",
-        "Revised": f"{total.revised:,}" if total.revised else "",
-        "Unchanged": f"{total.unchanged_articles:,} (fetched, the same text as before)"
-        if total.unchanged_articles
-        else "",
-        "Gone": f"{total.gone:,}" if total.gone else "",
-        "Rejects": _listed(report.reasons.most_common()),
-    }
-
-
-def _listed(counts: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{name} {count:,}" for name, count in counts)
-
-
-def _sources(report: CrawlReport) -> str:
-    """What the sites' addresses came from, the sites by their number in the table."""
-    numbers: dict[str, list[str]] = {}
-    for number, (_, site) in enumerate(_by_size(report), start=1):
-        if site.source:
-            numbers.setdefault(site.source, []).append(str(number))
-    named = {
-        source: f"# {' '.join(found)}" if len(found) <= _NUMBERS_SHOWN else f"{len(found):,} sites"
-        for source, found in numbers.items()
-    }
-    return _BETWEEN_SOURCES.join(f"{source} ({sites})" for source, sites in named.items())
-
-
-def _sites_table(report: CrawlReport) -> Table:
-    decimals = 1 if report.total.received_bytes >= _LARGE else 2
-    total = _figures(report.total, decimals)
-    shown = [name for name, text in total.items() if text not in {"0", "0.00"} or name in _ALWAYS_SHOWN]
-    table = _table(gap=1 if len(shown) <= _COLUMNS_SPACED else 0)
-    table.show_footer = True
-    table.add_column("#", justify="right", style="dim")
-    table.add_column("Site", footer="All", overflow="fold")
-    for name in shown:
-        table.add_column(name, footer=total[name], justify="right", no_wrap=True)
-    sites = _by_size(report)
-    for number, (name, site) in enumerate(sites[:_ROWS_SHOWN], start=1):
-        figures = _figures(site, decimals)
-        table.add_row(str(number), Text(printable(name)), *(figures[column] for column in shown))
-    if len(sites) > _ROWS_SHOWN:
-        table.add_row("", f"and {len(sites) - _ROWS_SHOWN:,} more")
-    return table
-
-
-def _table(gap: int) -> Table:
-    return Table(box=box.SIMPLE, show_edge=False, pad_edge=False, padding=(0, gap, 0, 0))
-
-
-def _figures(site: SiteReport, decimals: int) -> dict[str, str]:
-    counts = {
-        "Found": site.discovered,
-        "Fetched": site.fetched,
-        "Unchanged": site.unchanged,
-        "Failed": site.failed + site.refused,
-        "Left": site.left,
-        "Articles": site.articles,
-        "Rejects": site.rejects,
-    }
-    texts = {name: f"{count:,}" for name, count in counts.items()}
-    return {**texts, "MB": f"{site.received_bytes / _MEGABYTE:,.{decimals}f}"}
-
-
-def _blocks_table(report: CrawlReport) -> Table:
-    table = _table(gap=1)
-    table.add_column("Type", no_wrap=True)
-    columns = dict(_fold(_by_size(report)))
-    for name in columns:
-        table.add_column(name, justify="right")
-    table.add_column("All", justify="right")
-    total = report.total.blocks
-    for kind in BlockType:
-        if total[kind]:
-            style = "green" if kind in KEPT_TYPES else ""
-            cells = [f"{site.blocks[kind]:,}" if site.blocks[kind] else "" for site in columns.values()]
-            table.add_row(Text(kind.value, style), *cells, f"{total[kind]:,}")
-    return table
-
-
-def _by_size(report: CrawlReport) -> list[tuple[str, SiteReport]]:
-    return sorted(report.sites.items(), key=lambda entry: (-entry[1].pages, -entry[1].discovered, entry[0]))
-
-
-def _fold(sites: Iterable[tuple[str, SiteReport]]) -> list[tuple[str, SiteReport]]:
-    """The largest sites by their number in the table of sites, and all others as one."""
-    numbered = [(str(number), site) for number, (_, site) in enumerate(sites, start=1) if site.blocks]
-    if len(numbered) <= _SITES_SHOWN:
-        return numbered
-    others = SiteReport()
-    for _, site in numbered[_SITES_SHOWN - 1 :]:
-        others.add(site)
-    return [*numbered[: _SITES_SHOWN - 1], (_OTHERS, others)]

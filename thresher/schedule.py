@@ -1,19 +1,17 @@
-"""When sites are crawled: cron expressions, what is due by the database, and the process that keeps to it."""
+"""`thresher schedule`: the process that keeps running, and crawls each site at its times."""
 
 from __future__ import annotations
 
 import os
 import queue
-import re
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -22,136 +20,22 @@ from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_SCHEDULER_STARTED
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.combining import OrTrigger
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from rich.console import Console
 from rich.text import Text
-from sqlalchemy import func, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
 
-from pipelines.store import Store
-from pipelines.store.schema import Run
-from thresher.cli import EXIT_ALARM, EXIT_HELD
+from thresher.cron import cron_trigger, next_time
+from thresher.exits import EXIT_ALARM, EXIT_HELD, EXIT_REJECTS, EXIT_USAGE
 from thresher.terminal import printable
+from thresher.turns import turns
 
 if TYPE_CHECKING:
     from thresher.config import Config, Site
 
-_FIELDS: Final = ("minute", "hour", "day", "month", "weekday")
-_FIELD_PART: Final = re.compile(r"(?:\*|\d+(?:-\d+)?)(?:/\d+)?|[a-z]{3}(?:-[a-z]{3})?", re.IGNORECASE)
-_WEEKDAY_PART: Final = re.compile(r"(?:\*|(\w+)(?:-(\w+))?)(?:/(\d+))?")
-_WEEKDAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-
 _CHECK_EVERY: Final = 60.0  # seconds between two looks at the file: an edit works within a minute
 _MOST_WAITING: Final = 200  # threads for crawls that are due and wait for their turn; the others queue behind
 _TAIL: Final = 4_000  # bytes of a failed crawl's standard error that are shown
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-
-
-def cron_trigger(expression: str, zone: tzinfo) -> BaseTrigger:
-    """The times that a cron expression stands for, as crontab(5) reads it.
-
-    That is: Sunday is weekday 0 or 7, and where both the day and the weekday are named, either will do.
-    (APScheduler by itself counts weekdays from Monday and wants both.) Raises `ValueError` for what is no
-    expression and for one whose time never comes.
-    """
-    fields = expression.split()
-    if len(fields) != len(_FIELDS):
-        raise ValueError(f"there are {len(fields)} fields instead of 5")
-    for name, field in zip(_FIELDS[:-1], fields, strict=False):
-        for part in field.split(","):
-            if not _FIELD_PART.fullmatch(part):
-                raise ValueError(f"the {name} {part!r} cannot be read")
-    *others, weekday = fields
-    days = _weekdays(weekday)
-    if fields[2].startswith("*") or weekday.startswith("*"):
-        trigger: BaseTrigger = CronTrigger.from_crontab(" ".join([*others, days]), zone)
-    else:
-        minute, hour, day, month = others
-        by_day = CronTrigger.from_crontab(f"{minute} {hour} {day} {month} *", zone)
-        by_weekday = CronTrigger.from_crontab(f"{minute} {hour} * {month} {days}", zone)
-        trigger = OrTrigger([by_day, by_weekday])
-    if next_time(trigger, datetime.now(UTC)) is None:
-        raise ValueError("the day that it names never comes")
-    return trigger
-
-
-def _weekdays(field: str) -> str:
-    """A field of weekdays by their names, which mean the same to everyone."""
-    days: set[int] = set()
-    for part in field.split(","):
-        match = _WEEKDAY_PART.fullmatch(part)
-        if not match:
-            raise ValueError(f"the weekday {part!r} cannot be read")
-        first, last, step = match.groups()
-        begin = _weekday(first or "sun")
-        end = _weekday(last or ("sat" if step or not first else first))
-        if end == 0 < begin:
-            end = 7  # "fri-sun": Sunday ends the week here
-        if end < begin or step == "0":
-            raise ValueError(f"the weekdays {part!r} hold no day")
-        days.update(day % 7 for day in range(begin, end + 1, int(step or 1)))
-    return "*" if len(days) == len(_WEEKDAYS) else ",".join(_WEEKDAYS[day] for day in sorted(days))
-
-
-def _weekday(word: str) -> int:
-    if word.isdecimal() and int(word) <= 7:
-        return int(word)
-    if word.lower() in _WEEKDAYS:
-        return _WEEKDAYS.index(word.lower())
-    raise ValueError(f"the weekday {word!r} is none of 0 to 7 and sun to sat")
-
-
-def next_time(trigger: BaseTrigger, after: datetime) -> datetime | None:
-    """The first time of a trigger that is later than `after`, in UTC; `None` when there is none."""
-    found: datetime | None = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
-    return found and found.astimezone(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Where a site stands: when it was crawled last, when it will be next, whether it is due now."""
-
-    site: Site
-    last: datetime | None
-    next: datetime | None
-    due: bool
-
-
-def turns(config: Config, sites: Iterable[Site], now: datetime) -> list[Turn]:
-    """Where sites stand by the database; what waits longest comes first.
-
-    A site is due if it was never crawled, if it has no schedule, or if one of its times came after its last
-    run began. However many times were missed, it is due once. Raises SQLAlchemy's errors if the database
-    cannot be read.
-    """
-    wanted = list(sites)
-    began = last_runs(config.database, [site.name for site in wanted])
-    found = [_turn(site, began.get(site.name), config.zone, now) for site in wanted]
-    return sorted(found, key=lambda turn: turn.last or _LONG_AGO)
-
-
-def _turn(site: Site, last: datetime | None, zone: tzinfo, now: datetime) -> Turn:
-    if not site.schedule:
-        return Turn(site, last, None, due=True)
-    trigger = cron_trigger(site.schedule, zone)
-    missed = last is not None and next_time(trigger, last)
-    due = last is None or (isinstance(missed, datetime) and missed <= now)
-    return Turn(site, last, next_time(trigger, now), due=due)
-
-
-def last_runs(database: str, names: Sequence[str]) -> dict[str, datetime]:
-    """When the last run of each job began; jobs that never ran, or were only held up, are left out.
-
-    Raises SQLAlchemy's errors if the database cannot be read.
-    """
-    url = make_url(database)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        return {}  # asking must not make it
-    did_run = Run.outcome.is_(None) | (Run.outcome != "held")
-    query = select(Run.job, func.max(Run.started)).where(Run.job.in_(names), did_run).group_by(Run.job)
-    with Store(database) as store, store.session() as session:
-        return {job: started for job, started in session.execute(query) if job}
 
 
 class SiteScheduler:
@@ -178,7 +62,7 @@ class SiteScheduler:
     ) -> None:
         """Read the configuration. Raises what `load` raises."""
         self._load, self._file, self._console = load, file, console
-        self._command = command or crawl_command
+        self._command = command or command_of
         self._trigger = trigger or (lambda site, zone: cron_trigger(site.schedule, zone))
         self._stamp = _stamp_of(file)
         self._config = load()
@@ -247,11 +131,14 @@ class SiteScheduler:
         stamp = _stamp_of(self._file)
         if stamp == self._stamp or self._stopping:
             return
-        self._stamp = stamp
         try:
             self._adopt(self._load())
+        except SQLAlchemyError as error:  # not the file's fault: it is taken up when the database answers
+            self._say("the file has changed, but the database cannot be asked; trying again", str(error))
+            return
         except Exception as error:  # whatever is wrong there, what runs here must go on
             self._say("the file has changed and cannot be used; the one before stays in force", str(error))
+        self._stamp = stamp
 
     def _crawl(self, name: str) -> None:
         """Run the crawl of a site when its turn has come, and say how it ended."""
@@ -307,7 +194,7 @@ class SiteScheduler:
         self._console.print(Text(printable("\n".join(lines)), style), soft_wrap=True, highlight=False)
 
 
-def crawl_command(site: Site) -> list[str]:
+def command_of(site: Site) -> list[str]:
     """The command that crawls one site, if it is due; it reads the configuration from standard input."""
     # -P: a folder of the configuration's named like a package of ours must not be taken for it.
     command = [sys.executable, "-P", "-m", "thresher", "crawl", "--quiet", "--config", "-"]
@@ -340,8 +227,8 @@ def _meaning(status: int) -> str:
         return f"ended by a signal ({signal.strsignal(-status) or -status})"
     words = {
         0: "done",
-        1: "something failed",
-        2: "wrong call",
+        EXIT_REJECTS: "something failed",
+        EXIT_USAGE: "wrong call",
         EXIT_ALARM: "ALARM",
         EXIT_HELD: "held elsewhere",
     }

@@ -39,6 +39,9 @@ THRESHER_ALLOWED_NETWORKS: list[str] = []
 TWISTED_DNS_RESOLVER = "spiders.guard.GuardedResolver"
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 
+# Sites crawled at the same time. Each asks one host at a time; sixteen keep the cleaning of two cores busy.
+THRESHER_CONCURRENT_SITES = 16
+
 # Items of one answer that are dealt with at the same time. Scrapy starts so many tasks for each answer, and a
 # hundred of them take longer than the page; a WordPress API's hundred posts keep all workers busy with eight.
 CONCURRENT_ITEMS = 8

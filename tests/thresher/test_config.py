@@ -17,7 +17,9 @@ from scrapy.spiderloader import get_spider_loader
 
 from cleaners import Favor
 from tests.crawling import ROOT
-from thresher.config import KIND_KEYS, Budget, Config, ConfigError, Site, any_of, load_config, parse_size
+from thresher.config import KIND_KEYS, Budget, Config, Site, load_config
+from thresher.config_errors import ConfigError
+from thresher.config_values import any_of, parse_size
 
 DOCUMENTATION = ROOT / "docs" / "scheduling.md"
 
@@ -241,6 +243,18 @@ def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:
         ("[budget]\ndelay = 1\n" + site(""), "budget.delay: does not belong here but under [defaults] or [[site]]"),
         ("[[sites]]\n" + site(""), 'sites: is no key; did you mean "site"?'),
         ("[budget]\nxyz = 1\n" + site(""), "budget.xyz: is no key; there are max_pages, max_bytes"),
+        ("max_pages = 1\n" + site(""), "max_pages: does not belong here but under [budget] or [defaults] or [[site]]"),
+        ("[defaults]\npath = 'x'\n" + site(""), "defaults.path: does not belong here but under [[site]]"),
+        (
+            "[defaults]\nkind = ['feed']\n" + site(""),
+            'defaults.kind: ["feed"] is not one of auto, wordpress, sitemap, feed, links, archive, files, such as "auto"',
+        ),
+        ("output = '~nobody-of-this-name/x'\n" + site(""), 'output: "~nobody-of-this-name/x" is not a folder, such as "corpus" (~nobody-of-this-name/x has no home folder)'),
+        (
+            "[[site]]\nurl = 'https://me:secret@gazette.example/'\ndelay = -1",
+            "site[1].delay (https://me:***@gazette.example/): -1 is not a number of seconds from 0 to 3600, such as 1.0",
+        ),
+        ("[[site]]\nkind = 'files'\npath = '/'", 'site[1].name (/): is missing, and none can be made of url or path; give one, such as "gazette"'),
     ],
 )  # fmt: skip
 def test_one_thing_that_is_wrong(tmp_path: Path, text: str, line: str) -> None:
@@ -313,6 +327,19 @@ def test_what_is_no_size(text: str) -> None:
         parse_size(text)
 
 
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        ("url = 'http://[::1]:8080/'", "1"),
+        ("url = 'https://bücher.example'", "bücher.example"),
+        ("kind = 'files'\npath = '.saved pages/'", "saved-pages"),
+        (f"kind = 'files'\npath = '{'x' * 100}'", "x" * 80),
+    ],
+)
+def test_a_site_without_a_name_has_that_of_its_place(tmp_path: Path, place: str, name: str) -> None:
+    assert load(tmp_path, f"[[site]]\n{place}").site[0].name == name
+
+
 def test_expressions_are_joined() -> None:
     assert any_of([]) == ""
     assert any_of(["(a)\\1"]) == "(a)\\1"
@@ -334,7 +361,7 @@ def test_a_site_may_say_what_its_spider_takes(kind: str) -> None:
         "site" if kind == "auto" else kind
     )
     taken = set(spider.get_param_schema()["properties"])  # type: ignore[attr-defined]
-    assert KIND_KEYS[kind] - {"delay"} == taken - {"discover", "per_page", "fallback"}
+    assert KIND_KEYS[kind] - {"delay"} == taken - {"discover", "per_page", "fallback", "again"}
 
 
 def test_the_documentation_names_every_key() -> None:

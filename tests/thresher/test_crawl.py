@@ -22,11 +22,12 @@ import pytest
 
 from pipelines.feeds import read_records
 from pipelines.store import Store, begin_run
+from pipelines.store.memory import StoreMemory
 from pipelines.store.schema import Run, StoredArticle, StoredRejection
 from spiders.budget import RunBudget
 from tests.crawling import FAST, ROOT, crawl
 from tests.mockserver import PARAGRAPHS, Handler, Query, Server, article_html, hang, links_html, page, serve
-from thresher.crawl import LOG, CrawlJob, jobs_of, run_crawl
+from thresher.crawl import LOG, CrawlJob, run_crawl
 
 STORY = "/2024/05/17/storm-hits-the-harbour"
 
@@ -139,6 +140,22 @@ def test_ctrl_c_writes_what_was_found(server: Server, tmp_path: Path) -> None:
     records = list(read_records(tmp_path / "articles.jsonl.zst"))
     assert [record["url"].partition("/2024")[2] for record in records] == [STORY.removeprefix("/2024")]
     assert not list(tmp_path.glob("*.part"))
+
+
+class BrokenMemory(StoreMemory):
+    """Fails when all is done."""
+
+    async def finish(self) -> None:
+        raise RuntimeError("out of order")
+
+
+def test_a_crawl_that_broke_off_is_an_error_of_the_report(server: Server, tmp_path: Path) -> None:
+    job = CrawlJob("site", {"url": server.url("small.example")}, "small")
+    memory = f"tests.thresher.test_crawl.{BrokenMemory.__name__}"
+    report = report_of(run(tmp_path, job, THRESHER_MEMORY=memory))
+    assert report["errors"] == ["small: the crawl broke off (error), see the log"]
+    assert (report["ok"], report["total"]["articles"]) == (False, 1)
+    assert "RuntimeError: out of order" in (tmp_path / LOG).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("spider", ["site", "wordpress"])
@@ -287,15 +304,6 @@ def test_a_job_that_another_run_took_while_it_waited_is_left_to_it(
     report = report_of(child)
     assert (report["held"], report["ok"], report["errors"]) == (["two"], True, [])
     assert hosts_asked(server) == ["one.example", "three.example"]
-
-
-def test_addresses_of_one_site_are_one_job() -> None:
-    addresses = ["https://www.a.example/x", "b.example", "http://sport.a.example", "ftp://c.example/"]
-    assert jobs_of(addresses, "site", {"max_pages": "3"}) == [
-        CrawlJob("site", {"url": "https://www.a.example/x http://sport.a.example", "max_pages": "3"}),
-        CrawlJob("site", {"url": "b.example", "max_pages": "3"}),
-        CrawlJob("site", {"url": "ftp://c.example/", "max_pages": "3"}),
-    ]
 
 
 @pytest.mark.parametrize(

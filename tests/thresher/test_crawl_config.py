@@ -6,13 +6,16 @@ Its sites are 127.0.0.1 and localhost, which need no resolver of their own.
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +24,7 @@ from pipelines.store import Store
 from pipelines.store.crawl_schema import StoredSite
 from pipelines.store.leases import acquire, new_holder
 from pipelines.store.schema import Run, StoredArticle
-from tests.mockserver import PARAGRAPHS, Server, article_html, links_html, page, serve
+from tests.mockserver import PARAGRAPHS, Handler, Query, Server, article_html, links_html, page, serve
 
 STORY = "/2024/05/17/storm-hits-the-harbour"
 TIME_LIMIT = 120  # seconds
@@ -148,6 +151,46 @@ def test_nothing_is_done_where_another_run_holds_the_sites(tmp_path: Path, serve
     assert titles(tmp_path) == {"Storm over localhost"}
 
 
+def test_of_two_runs_at_the_same_time_the_second_leaves_a_site_to_the_first(
+    tmp_path: Path, server: Server
+) -> None:
+    told = threading.Event()
+
+    def wait(handler: Handler, _query: Query) -> None:
+        told.wait(TIME_LIMIT)
+        handler.reply(article_html("Storm over the first", *PARAGRAPHS).encode())
+
+    server.hosts[NAMES["gazette"]][STORY] = wait
+    path = config(tmp_path, server)
+    first = subprocess.Popen(
+        [sys.executable, "-m", "thresher", "crawl", "--config", path, "--site", "gazette", "--quiet"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(),
+    )  # fmt: skip
+    try:
+        until(lambda: STORY in server.asked(NAMES["gazette"]), first)
+        asked = server.asked(NAMES["gazette"])
+        not_due = thresher("crawl", "--config", path, "--site", "gazette", "--quiet")
+        assert (not_due.returncode, not_due.stdout, not_due.stderr) == (0, "", "")
+        held = thresher("crawl", "--config", path, "--all", "--site", "gazette")
+        assert held.returncode == 75, held.stderr
+        assert "Held        gazette: another run is crawling there" in held.stdout.splitlines()
+        (log,) = (line for line in held.stdout.splitlines() if line.startswith("Log"))
+        said = Path(log.removeprefix("Log").strip()).read_text(encoding="utf-8")
+        assert f"{NAMES['gazette']} is being crawled by process {first.pid} on {platform.node()}" in said
+        beside = thresher("crawl", "--config", path, "--all")
+        assert beside.returncode == 0, beside.stderr
+        assert "Held        gazette: another run is crawling there" in beside.stdout.splitlines()
+        assert server.asked(NAMES["gazette"]) == asked
+    finally:
+        told.set()
+        said_last = first.communicate(timeout=TIME_LIMIT)
+    assert (first.returncode, *said_last) == (0, "", "")
+    assert titles(tmp_path) == {"Storm over the first", "Storm over localhost"}
+    assert runs(tmp_path) == [
+        ("gazette", "finished"), ("gazette", "held"), ("gazette", "held"), ("post", "finished"),
+    ]  # fmt: skip
+
+
 def test_the_budget_is_that_of_all_sites_together(tmp_path: Path, server: Server) -> None:
     path = config(tmp_path, server, top="concurrent_sites = 1\n[budget]\nmax_pages = 1")
     first = thresher("crawl", "--config", path)
@@ -177,7 +220,7 @@ def test_the_schedule_runs_real_crawls(tmp_path: Path, server: Server) -> None:
     assert lines[3:] == ["stopping; crawls that are waited for: 0 (a second signal kills them)", "stopped"]
 
 
-def until(condition: Callable[[], bool], child: subprocess.Popen[bytes]) -> None:
+def until(condition: Callable[[], bool], child: subprocess.Popen[Any]) -> None:
     deadline = time.monotonic() + TIME_LIMIT
     while not condition():
         assert time.monotonic() < deadline

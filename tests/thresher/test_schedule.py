@@ -1,7 +1,8 @@
-"""Schedules: what cron expressions mean, what is due, and the process that crawls sites at their times."""
+"""The process that crawls sites at their times."""
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import signal
@@ -14,176 +15,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from apscheduler.triggers.interval import IntervalTrigger
 from rich.console import Console
+from sqlalchemy.exc import OperationalError
 
-from pipelines.store import Store, begin_run, end_run
 from tests.crawling import ROOT
+from tests.thresher.test_turns import ran, write
 from thresher.config import Site, load_config
-from thresher.schedule import SiteScheduler, crawl_command, cron_trigger, next_time, turns
+from thresher.schedule import SiteScheduler, command_of
+from thresher.turns import Turn
 
 PATIENCE = 30.0  # seconds; what a test waits for takes far less
-SUNDAY = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-BERLIN = ZoneInfo("Europe/Berlin")
-
-
-def times(expression: str, number: int, *, after: datetime = SUNDAY, zone: Any = UTC) -> list[str]:
-    trigger, found = cron_trigger(expression, zone), []
-    for _ in range(number):
-        following = next_time(trigger, after)
-        assert following is not None
-        after = following
-        found.append(f"{after:%a %d %b %H:%M}")
-    return found
-
-
-@pytest.mark.parametrize(
-    ("expression", "expected"),
-    [
-        ("*/15 * * * *", ["Sun 01 Mar 12:15", "Sun 01 Mar 12:30", "Sun 01 Mar 12:45"]),
-        ("0 6 * * *", ["Mon 02 Mar 06:00", "Tue 03 Mar 06:00", "Wed 04 Mar 06:00"]),
-        ("0 6 * * 1", ["Mon 02 Mar 06:00", "Mon 09 Mar 06:00", "Mon 16 Mar 06:00"]),
-        ("0 6 * * 0", ["Sun 08 Mar 06:00", "Sun 15 Mar 06:00", "Sun 22 Mar 06:00"]),
-        ("0 6 * * 7", ["Sun 08 Mar 06:00", "Sun 15 Mar 06:00", "Sun 22 Mar 06:00"]),
-        ("0 6 * * 5-7", ["Fri 06 Mar 06:00", "Sat 07 Mar 06:00", "Sun 08 Mar 06:00"]),
-        ("0 6 * * fri-sun", ["Fri 06 Mar 06:00", "Sat 07 Mar 06:00", "Sun 08 Mar 06:00"]),
-        ("0 6 * * 1-5/2", ["Mon 02 Mar 06:00", "Wed 04 Mar 06:00", "Fri 06 Mar 06:00"]),
-        ("0 6 * * */3", ["Wed 04 Mar 06:00", "Sat 07 Mar 06:00", "Sun 08 Mar 06:00"]),
-        ("0 6 * * Mon,3", ["Mon 02 Mar 06:00", "Wed 04 Mar 06:00", "Mon 09 Mar 06:00"]),
-        ("0 6 * * 0-6", ["Mon 02 Mar 06:00", "Tue 03 Mar 06:00", "Wed 04 Mar 06:00"]),
-        ("30 4 1,15 * 5", ["Fri 06 Mar 04:30", "Fri 13 Mar 04:30", "Sun 15 Mar 04:30"]),
-        ("0 0 1 jan-feb *", ["Fri 01 Jan 00:00", "Mon 01 Feb 00:00", "Sat 01 Jan 00:00"]),
-        ("5/20 9-17/4 * * *", ["Sun 01 Mar 13:05", "Sun 01 Mar 13:25", "Sun 01 Mar 13:45"]),
-    ],
-)
-def test_cron_expressions_mean_what_crontab_says(expression: str, expected: list[str]) -> None:
-    assert times(expression, 3) == expected
-
-
-@pytest.mark.parametrize(
-    ("expression", "message"),
-    [
-        ("", "there are 0 fields instead of 5"),
-        ("@daily", "there are 1 fields instead of 5"),
-        ("61 * * * *", r"the last value \(61\) is higher than the maximum value \(59\)"),
-        ("*/0 * * * *", "Increment must be higher than 0"),
-        ("* mon * * *", 'Unrecognized expression "mon" for field "hour"'),
-        ("* * L * *", "the day 'L' cannot be read"),
-        ("* * * jan/2 *", "the month 'jan/2' cannot be read"),
-        ("* * * abc *", 'Invalid month name "abc"'),
-        ("* * * * mon#2", "the weekday 'mon#2' cannot be read"),
-        ("* * * * monday", "the weekday 'monday' is none of 0 to 7 and sun to sat"),
-        ("* * * * 8", "the weekday '8' is none of 0 to 7"),
-        ("* * * * 5-1", "the weekdays '5-1' hold no day"),
-        ("* * * * 1/0", "the weekdays '1/0' hold no day"),
-        ("0 0 30 2 *", "the day that it names never comes"),
-    ],
-)
-def test_what_is_no_cron_expression(expression: str, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        cron_trigger(expression, UTC)
-
-
-def test_a_day_has_its_times_when_the_clocks_are_changed() -> None:
-    spring = times("30 2 * * *", 2, after=datetime(2026, 3, 28, 12, tzinfo=UTC), zone=BERLIN)
-    assert spring == ["Sun 29 Mar 01:30", "Mon 30 Mar 00:30"]  # UTC; 02:30 does not exist on that Sunday
-    autumn = times("0 * * * *", 3, after=datetime(2026, 10, 24, 23, 30, tzinfo=UTC), zone=BERLIN)
-    assert autumn == ["Sun 25 Oct 00:00", "Sun 25 Oct 01:00", "Sun 25 Oct 02:00"]
-
-
-# What is due
-
-SITES = """
-timezone = "Europe/Berlin"
-[[site]]
-name = "hourly"
-url = "https://hourly.example"
-schedule = "0 * * * *"
-[[site]]
-name = "daily"
-url = "https://daily.example"
-schedule = "0 6 * * *"
-[[site]]
-name = "unplanned"
-url = "https://unplanned.example"
-"""
-
-
-def write(folder: Path, text: str) -> Path:
-    path = folder / "thresher.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def ran(folder: Path, *runs: tuple[str, datetime, str | None]) -> None:
-    """Put runs into the database: job, start, outcome."""
-    with Store(f"sqlite:///{folder}/corpus/thresher.db") as store:
-        for job, started, outcome in runs:
-            with store.write() as session:
-                run = begin_run(session, "site", {}, started, job)
-                if outcome:
-                    end_run(session, run, started, outcome)
-
-
-def standing(folder: Path, now: datetime) -> dict[str, tuple[bool, datetime | None, datetime | None]]:
-    config = load_config(write(folder, SITES))
-    return {turn.site.name: (turn.due, turn.last, turn.next) for turn in turns(config, config.enabled, now)}
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"2026-03-02T{text}:00+00:00")
-
-
-def test_what_never_ran_is_due_and_asking_makes_no_database(tmp_path: Path) -> None:
-    assert standing(tmp_path, at("10:30")) == {
-        "hourly": (True, None, at("11:00")),
-        "daily": (True, None, datetime(2026, 3, 3, 5, tzinfo=UTC)),  # six o'clock in Berlin
-        "unplanned": (True, None, None),
-    }
-    assert not (tmp_path / "corpus").exists()
-
-
-@pytest.mark.parametrize(
-    ("now", "due"),
-    [
-        ("10:00", False),
-        ("10:59", False),
-        ("11:00", True),
-        ("11:01", True),
-        ("23:01", True),
-    ],
-)
-def test_a_site_is_due_once_a_time_of_it_has_come_since_its_last_run(
-    tmp_path: Path, now: str, due: bool
-) -> None:
-    ran(tmp_path, ("hourly", at("09:30"), "finished"), ("hourly", at("10:00"), "finished"))
-    assert standing(tmp_path, at(now))["hourly"][:2] == (due, at("10:00"))
-
-
-def test_the_time_zone_counts(tmp_path: Path) -> None:
-    ran(tmp_path, ("daily", at("04:59"), "finished"))
-    assert standing(tmp_path, at("04:59"))["daily"][0] is False
-    assert standing(tmp_path, at("05:00"))["daily"][0] is True
-
-
-def test_a_run_that_was_killed_counts_and_one_that_was_held_does_not(tmp_path: Path) -> None:
-    ran(
-        tmp_path,
-        ("hourly", at("10:00"), None),
-        ("hourly", at("11:00"), "held"),
-        ("daily", at("11:00"), "held"),
-    )
-    found = standing(tmp_path, at("10:30"))
-    assert found["hourly"][:2] == (False, at("10:00"))
-    assert found["daily"][:2] == (True, None)
-
-
-def test_what_waits_longest_comes_first(tmp_path: Path) -> None:
-    ran(tmp_path, ("hourly", at("10:00"), "finished"), ("unplanned", at("09:00"), "finished"))
-    assert list(standing(tmp_path, at("12:00"))) == ["daily", "unplanned", "hourly"]
 
 
 # The scheduler. It runs in a process of its own, as it takes signals; so do its crawls, which this plays:
@@ -405,8 +249,30 @@ def test_the_file_is_read_anew_and_a_broken_one_changes_nothing(tmp_path: Path) 
     )
 
 
+def test_a_change_waits_for_a_database_that_does_not_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_answer(*_: Any) -> list[Turn]:
+        raise OperationalError("SELECT", {}, Exception("nobody there"))
+
+    path = write(tmp_path, sites("one"))
+    said = io.StringIO()
+    running = SiteScheduler(lambda: load_config(path), path, Console(file=said, width=200))
+    write(tmp_path, sites("one", "two"))
+    with monkeypatch.context() as patched:
+        patched.setattr("thresher.schedule.turns", no_answer)
+        running._check_file()
+    running._check_file()
+    running._check_file()
+    lines = [line[20:] for line in said.getvalue().splitlines() if not line.startswith("    ")]
+    assert lines == [
+        "the file has changed, but the database cannot be asked; trying again",
+        "sites with a schedule: 2, due now: 2; sites without: 0",
+    ]
+
+
 def test_the_command_of_a_crawl() -> None:
-    assert crawl_command(Site.model_construct(name="gazette"))[1:] == [
+    assert command_of(Site.model_construct(name="gazette"))[1:] == [
         "-P", "-m", "thresher", "crawl", "--quiet", "--config", "-", "--site", "gazette",
     ]  # fmt: skip
 

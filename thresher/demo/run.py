@@ -13,7 +13,8 @@ from rich.markup import escape
 from thresher.crawl import CrawlJob, run_crawl
 from thresher.demo.press import API_FARM_HOST
 from thresher.demo.server import PressServer
-from thresher.report import CrawlReport, print_report
+from thresher.report import CrawlReport
+from thresher.report_tables import print_report
 
 DEMO_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType(
     {

@@ -1,0 +1,84 @@
+"""A configuration's crawl: the jobs and settings of its sites, and a folder for each run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from spiders.budget import RunBudget
+from thresher.config_values import any_of
+from thresher.crawl import CrawlJob, check_job, crawl_settings, delay_settings, run_crawl
+from thresher.report import CrawlReport
+
+if TYPE_CHECKING:
+    from thresher.config import Config, Site
+
+
+def run_config(config: Config, sites: Sequence[Site], *, console: Console | None = None) -> CrawlReport:
+    """Crawl sites of a configuration; the outputs go into a folder of this run's own, the database is shared.
+
+    The folder is `runs/<UTC time>-<name of the one site, or "all">` in that of the configuration: runs that
+    go on at the same time do not get into each other's way. A site that cannot be crawled, as its archive is
+    not there, is an error of the report; the others are crawled.
+    """
+    settings = _settings_of(config)
+    effective = crawl_settings(config.output, settings)
+    jobs, errors = [], []
+    for job in map(_job_of, sites):
+        try:
+            check_job(job, effective)
+        except ValueError as error:
+            errors.append(f"{job.label}: {error}")
+        else:
+            jobs.append(job)
+    if not jobs:
+        return CrawlReport(config.output, errors=errors)
+    folder = _run_folder(config.output / "runs", sites[0].name if len(sites) == 1 else "all")
+    report = run_crawl(jobs, folder, settings=settings, console=console)
+    report.errors[:0] = errors
+    return report
+
+
+def _job_of(site: Site) -> CrawlJob:
+    arguments = {
+        "url": site.url,
+        "path": [str(path) for path in site.path],
+        "max_pages": site.max_pages and str(site.max_pages),
+        "max_bytes": site.max_bytes and str(int(site.max_bytes)),
+        "max_depth": None if site.max_depth is None else str(site.max_depth),
+        "include": any_of(site.include),
+        "exclude": any_of(site.exclude),
+    }
+    given = {name: value for name, value in arguments.items() if value}
+    kind = site.kind or "auto"
+    return CrawlJob("site" if kind == "auto" else kind, given, site.name, delay_settings(site.delay))
+
+
+def _settings_of(config: Config) -> dict[str, Any]:
+    return {
+        "THRESHER_DATABASE": config.database,
+        "THRESHER_CONTACT": config.contact,
+        "THRESHER_WARC": str(config.warc or ""),
+        "THRESHER_FAVOR": config.favor.value,
+        "THRESHER_PHRASES": [str(path) for path in config.phrases],
+        "THRESHER_ALLOWED_NETWORKS": config.allowed_networks,
+        "THRESHER_CONCURRENT_SITES": config.concurrent_sites,
+        "THRESHER_BUDGET": RunBudget(config.budget.max_pages, config.budget.max_bytes),
+    }
+
+
+def _run_folder(parent: Path, name: str) -> Path:
+    """A new folder for a run; a number tells apart those of one second."""
+    began = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name}"
+    for number in count(1):
+        folder = parent / (began if number == 1 else f"{began}-{number}")
+        with suppress(FileExistsError):
+            folder.mkdir(parents=True)
+            break
+    return folder
