@@ -73,7 +73,8 @@ class HostServer:
                 path = head.split(" ", 2)[1]
                 host = head.partition("\r\nHost: ")[2].partition("\r\n")[0]
                 status, kind, body = self.answer(host, path)
-                lines = (f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(body)}", "", "")
+                size = f"Content-Length: {len(body)}"
+                lines = (f"HTTP/1.1 {status}", f"Content-Type: {kind}", size, "", "")
                 writer.write("\r\n".join(lines).encode() + body)
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()

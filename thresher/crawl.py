@@ -165,6 +165,9 @@ class _CrawlQueue(AsyncCrawlerProcess):
 
     def __init__(self, settings: Settings, report: CrawlReport, progress: CrawlProgress) -> None:
         super().__init__(settings)
+        # Scrapy lets every message be made and only then looks whether it is written: a fifth of a
+        # millisecond a page.
+        logging.getLogger().setLevel(settings["LOG_LEVEL"])
         self._report = report
         self._progress = progress
         self._budget: RunBudget | None = settings.get("THRESHER_BUDGET")
