@@ -19,6 +19,7 @@ from cleaners.frontier import Admitted, DueUrl, Role, SiteHeldError
 from cleaners.urls import site_of
 from spiders.addresses import Addresses
 from spiders.frontier import Frontier
+from spiders.identification import say_who_asks
 from spiders.outcomes import STOPPED, failed, settled_as
 from spiders.redirects import RedirectRefused
 
@@ -56,12 +57,7 @@ class Crawl(Spider):
         """Build the spider; arguments that are settings become settings of this crawl."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
-        if contact := settings["THRESHER_CONTACT"]:
-            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
-        else:
-            spider.logger.warning(
-                "THRESHER_CONTACT is not set: webmasters cannot tell who crawls their sites"
-            )
+        say_who_asks(settings)
         # One request under way and one waiting a host: Scrapy finishes all that left its queue before it
         # stops, and nobody who pressed Ctrl-C wants to wait for sixteen pages of one slow server.
         enough = 2 * len(spider.args.url) * settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
@@ -142,6 +138,8 @@ class Crawl(Spider):
             if due.role is not Role.SEED:
                 raise RedirectRefused("redirect-offsite", f"redirects to another site: {url}")
             await self._adopt(url)
+        if due.role in {Role.ARTICLE, Role.SECTION} and (why := self.addresses.unwanted(url)):
+            raise RedirectRefused("redirect-unwanted", f"redirects to {url}: {why}")
         target = self.addresses.entry(url, due.role, due.discovered_by, due.depth)
         target = replace(target, lastmod=due.lastmod)  # what a listing says of one is said of the other
         if target.key == due.key:
@@ -193,7 +191,7 @@ class Crawl(Spider):
 
     def reject(self, rejection: Rejection, request: Request) -> Rejection:
         """Account for an address that gives no page."""
-        self.frontier.settle(request.meta["due"], settled_as(rejection.reason))
+        self.frontier.reject(request.meta["due"], settled_as(rejection.reason))
         return rejection
 
     # The end

@@ -46,9 +46,11 @@ class Frontier:
         self._budget = budget
         self._sections = 0
         self._seen: set[int] = set()  # hashes of keys: a tenth of the memory of the keys
+        self._rejected: set[int] = set()
         self._under_way: dict[str, DueUrl] = {}
         self._direct: set[str] = set()
         self._taking = asyncio.Lock()
+        self._aliasing = asyncio.Lock()
 
     async def begin(self, sites: Collection[str]) -> None:
         """Begin with sites. Raises `SiteHeldError` where another run crawls one of them."""
@@ -158,6 +160,11 @@ class Frontier:
         if self._under_way.pop(due.key, None) is not None:
             self._count(how, 1)
 
+    def reject(self, due: DueUrl, how: Settled) -> None:
+        """Account for a request that gave no article."""
+        self._rejected.add(hash(due.key))
+        self.settle(due, how)
+
     def give_back(self, due: DueUrl) -> None:
         """A request that the end of the crawl overtook: it counts among those that are left."""
         self._under_way.pop(due.key, None)
@@ -219,9 +226,17 @@ class Frontier:
             )
         return admitted
 
-    async def alias(self, target: FoundUrl) -> bool:
-        """Whether a page may stand for another address of its own, which then is not requested."""
-        return bool(self._fresh([target])) and await self.memory.alias(target)
+    async def alias(self, target: FoundUrl, due: DueUrl) -> bool:
+        """Whether a page is to be the article of what it calls its canonical address, of which it is a copy
+        otherwise; then that is found by it."""
+        mark = hash(target.key)
+        async with self._aliasing:  # of two that name each other, one must see that the other was rejected
+            if await self.memory.alias(target, due.key, lost=mark in self._rejected):
+                self._seen.add(mark)
+                return True
+            self._rejected.add(hash(due.key))
+        await self.admit([target], via=due.key)
+        return False
 
     async def drop_lost(self) -> None:
         """Account for requests that nobody answered for, when nothing is under way any more."""

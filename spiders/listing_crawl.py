@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ LISTED: Final = "listed"
 """Cursor that says that listings name articles, for a crawl that is cut short."""
 
 _MAX_LISTINGS: Final = 200  # sitemaps of one index; large sites keep one a month, so 16 years of them
+_MAX_NESTING: Final = 3  # indexes within indexes; the protocol knows none, some large sites have one
+_MAX_NAMED: Final = 2_000  # sitemaps that indexes name in one crawl; nested ones could name millions
 _SITEMAP_GUESSES: Final = ("/sitemap.xml",)
 
 
@@ -40,6 +43,7 @@ class ListingCrawl(Crawl):
         """Check the arguments. Raises pydantic's `ValidationError` if they are wrong."""
         super().__init__(*args, **kwargs)
         self._sitemaps: dict[str, list[str]] = {}
+        self._maps_named = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -75,7 +79,10 @@ class ListingCrawl(Crawl):
 
     async def parse_listing(self, response: Response, due: DueUrl) -> AsyncIterator[Output]:
         """A sitemap, an index of sitemaps or a feed."""
-        listing = read_listing(response.body, response.url, max_size=self.max_listing_size)
+        # A long listing takes seconds to read, and all that while nothing else would be asked for or heard.
+        listing = await asyncio.to_thread(
+            read_listing, response.body, response.url, max_size=self.max_listing_size
+        )
         if listing is None and due.discovered_by == GUESS:
             self.logger.info("Neither a sitemap nor a feed at %s", response.url)
             await self.frontier.end(due, Outcome.REJECTED, response)
@@ -88,9 +95,7 @@ class ListingCrawl(Crawl):
     async def follow(self, listing: Listing, response: Response, due: DueUrl) -> AsyncIterator[Output]:
         """Put what a listing names into the frontier; give the articles whose whole text it holds."""
         if listing.kind is ListingKind.INDEX:
-            entries = listing.entries[:_MAX_LISTINGS]
-            maps = [self.addresses.listing(entry.url, "sitemap", entry.lastmod) for entry in entries]
-            named = [entry for entry in maps if entry]
+            named = self._named_maps(listing, response, due)
             admitted = await self.frontier.end(due, Outcome.LISTING, response, named)
             self.frontier.listed += max(0, admitted.new - len(named))  # by sitemaps that did not change
         else:
@@ -100,9 +105,7 @@ class ListingCrawl(Crawl):
                 for entry in listing.entries
                 if entry.post and (found := self._posted(entry, by))
             }
-            plain = (entry for entry in listing.entries if not entry.post)
-            pages = [self.addresses.listed(entry.url, by, entry.lastmod) for entry in plain]
-            wanted = [entry for entry in pages if entry]
+            wanted = await asyncio.to_thread(self._listed, listing, by)
             self.note_source(by, len(wanted) + len(posts))
             if self.frontier.listed:
                 await self.frontier.memory.move_cursor(site_of(due.url) or due.url, LISTED, {"listed": True})
@@ -112,6 +115,22 @@ class ListingCrawl(Crawl):
         if listing.damage:
             self.logger.warning("%s: %s", response.url, listing.damage)
             yield refused(response.request, "bad-listing", listing.damage, status=response.status)
+
+    def _listed(self, listing: Listing, by: str) -> list[FoundUrl]:
+        """The articles that a listing names without their text."""
+        plain = (entry for entry in listing.entries if not entry.post)
+        pages = (self.addresses.listed(entry.url, by, entry.lastmod) for entry in plain)
+        return [entry for entry in pages if entry]
+
+    def _named_maps(self, index: Listing, response: Response, due: DueUrl) -> list[FoundUrl]:
+        """The sitemaps that an index names, the newest first, as many as are read."""
+        room = min(_MAX_LISTINGS, _MAX_NAMED - self._maps_named) if due.depth < _MAX_NESTING else 0
+        maps = [self.addresses.listing(entry.url, "sitemap", entry.lastmod) for entry in index.entries]
+        named = [replace(entry, depth=due.depth + 1) for entry in maps if entry]
+        if len(named) > room:
+            self.logger.warning("%s names %d sitemaps; %d are read", response.url, len(named), room)
+        self._maps_named += min(room, len(named))
+        return named[:room]
 
     def _posted(self, entry: Entry, by: str) -> FoundUrl | None:
         """An item with its whole text; without a time of its last change, only the text tells of one."""

@@ -44,8 +44,9 @@ class Memory(Protocol):
     async def redirect(self, key: str, target: FoundUrl) -> Admitted:
         """An address redirects to another, which is requested at once if it is wanted."""
 
-    async def alias(self, target: FoundUrl) -> bool:
-        """Another address stands for a page that was just had; false where this pass knows it already."""
+    async def alias(self, target: FoundUrl, by: str, *, lost: bool) -> bool:
+        """Whether a page is to be the article of what it calls its canonical address; `lost`: that was asked
+        for in vain. If so, the canonical address is not requested."""
 
     async def recheck(self, sources: Collection[str]) -> Admitted:
         """Put into the frontier the articles that this pass has not met and that may have changed or gone,

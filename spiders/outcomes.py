@@ -22,6 +22,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from cleaners.article import Page, Rejection
 from cleaners.frontier import DueUrl
 from spiders.evidence import content_type
+from spiders.refusals import Refused
 from spiders.settled import Settled
 
 KEPT_HEADERS: Final = ("Content-Type", "Content-Language", "ETag", "Last-Modified", "Date", "Link")
@@ -43,6 +44,7 @@ _NOT_ASKED: Final = frozenset(
     {
         "address-refused",
         "redirect-offsite",
+        "redirect-unwanted",
         "retry-later",
         "robots-txt",
         "robots-unreachable",
@@ -98,9 +100,9 @@ def _describe(error: BaseException) -> tuple[str, str, int | None]:
         status = error.response.status
         reason = f"http-{status}" if status in _STATUSES else "bad-status"
         return reason, f"the server answered {status}", status
+    if isinstance(error, Refused):
+        return error.reason, error.detail, None
     if isinstance(error, IgnoreRequest):
-        if hasattr(error, "reason") and hasattr(error, "detail"):  # ours, which say it themselves
-            return error.reason, error.detail, None
         return _describe_ignored(str(error))
     for kind, reason, detail in _FAILURES:
         if isinstance(error, kind):

@@ -35,6 +35,7 @@ from spiders.wordpress_reading import WORDPRESS_API
 from spiders.wordpress_source import WordPressSource
 
 _MAX_SECTION_SIZE: Final = 3_000_000  # bytes; reading the links of more would hold up all crawls for seconds
+_MAX_LINKS: Final = 5_000  # of one page; archives of all articles on one page have thousands
 _NO_PAGES: Final = frozenset({202, 204, 205, 206})
 """Statuses of success without the page (RFC 9110): not yet, as walls against bots say, nothing, a part."""
 
@@ -151,11 +152,11 @@ class SiteCrawl(ListingCrawl):
             await self.frontier.end(due, Outcome.SECTION, response, links)
             return
         duplicate = await self._duplicate_of(response, due)
-        if links:
-            await self.frontier.admit(links, via=due.key)
-        if duplicate:
+        if duplicate:  # its links are those of the page that it copies; of copies there may be no end
             yield self.refuse(response, "duplicate", duplicate)
             return
+        if links:
+            await self.frontier.admit(links, via=due.key)
         if due.discovered_by == "link":
             self.note_source("links", 1)
         yield self._accept(page(response, due), due)
@@ -175,16 +176,20 @@ class SiteCrawl(ListingCrawl):
         if is_variant(response):
             await self.frontier.admit([entry], via=due.key)
             return f"a variant of {canonical}, which is taken instead"
-        if await self.frontier.alias(entry):
+        if await self.frontier.alias(entry, due):
             return None
         return f"the same page as {canonical}, by its own account"
 
     def _links(self, response: TextResponse, due: DueUrl) -> list[FoundUrl]:
         wanted = self._links_open or (due.role is Role.SEED and self.holds_links)
-        if not wanted or len(response.body) > _MAX_SECTION_SIZE:
+        too_deep = self.args.max_depth and due.depth >= self.args.max_depth
+        if not wanted or too_deep or len(response.body) > _MAX_SECTION_SIZE:
             return []
         found = []
-        for link in self._link_extractor.extract_links(response):
+        links = self._link_extractor.extract_links(response)
+        if len(links) > _MAX_LINKS:
+            self.logger.warning("%s has %d links; %d are followed", response.url, len(links), _MAX_LINKS)
+        for link in links[:_MAX_LINKS]:
             mark = hash(link.url)
             if mark not in self._links_seen:  # most links of a page stand on all pages of the site
                 self._links_seen.add(mark)

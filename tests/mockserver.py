@@ -23,6 +23,7 @@ from twisted.internet.error import DNSLookupError
 
 Query = dict[str, str]
 VALIDATORS = ("If-None-Match", "If-Modified-Since")
+ANY = "*"  # the path of a route for all others, and the name of a host ("*.press.example") for all below it
 Route = Callable[["Handler", Query], None]
 
 
@@ -47,8 +48,8 @@ class Handler(BaseHTTPRequestHandler):
         self.server.agents.append((host, self.headers.get("User-Agent", "")))
         if any(name in self.headers for name in VALIDATORS):
             self.server.conditional.append(f"{host}{self.path}")
-        routes = self.server.hosts.get(host, {})
-        route = routes.get(parts.path)
+        routes = self.server.routes_of(host)
+        route = routes.get(parts.path) or routes.get(ANY)
         if route is None:
             self.reply(b"<html><body><p>Nothing here.</p></body></html>", status=404)
             return
@@ -102,6 +103,9 @@ class Server(ThreadingHTTPServer):
 
     def url(self, host: str, path: str = "/") -> str:
         return f"http://{host}:{self.port}{path}"
+
+    def routes_of(self, host: str) -> dict[str, Route]:
+        return self.hosts.get(host) or self.hosts.get(f"{ANY}.{host.partition('.')[2]}", {})
 
     def asked(self, host: str) -> list[str]:
         return [entry.removeprefix(host) for entry in self.log if entry.startswith(f"{host}/")]

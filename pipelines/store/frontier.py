@@ -6,7 +6,7 @@ nothing: what was taken and did not end is due again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -85,6 +85,7 @@ def admit(
     """
     unique = {entry.key: entry for entry in found}
     known = rows_of(session, unique)
+    stand_ins = standing(session, known.values())
     fresh: list[dict[str, Any]] = []
     wanted: set[str] = set()
     new = 0
@@ -98,7 +99,8 @@ def admit(
             wanted.add(key)
             fresh.append(_new_row(entry, pass_id, now, via=via, state=state))
             continue
-        due = row.state != DONE or _is_due(row, entry, now)
+        freed = row.outcome == Outcome.ALIAS and bool(row.reason) and row.reason not in stand_ins
+        due = row.state != DONE or freed or _is_due(row, entry, now)
         row.pass_id, row.via = pass_id, via
         if due:
             wanted.add(key)
@@ -154,6 +156,8 @@ def end(session: Session, ended: Ended, now: datetime, *, changed: bool = True) 
 
 def end_row(row: StoredPage, ended: Ended, now: datetime, *, changed: bool = True) -> None:
     """Note in a page's row how its request ended."""
+    if row.outcome == Outcome.ALIAS and row.state == DONE and ended.outcome is not Outcome.ALIAS:
+        return  # it was asked for in vain, and by now another page stands for it
     row.state = DONE
     row.reason = ended.reason
     if ended.outcome is Outcome.FAILED:
@@ -222,6 +226,17 @@ def _as_found(row: StoredPage) -> FoundUrl:
         depth=row.depth,
         lastmod=row.lastmod,
     )
+
+
+def standing(session: Session, rows: Iterable[StoredPage]) -> set[str]:
+    """The keys of the pages that stand for the aliases among `rows` and are articles, or may become ones."""
+    keys = {row.reason for row in rows if row.outcome == Outcome.ALIAS and row.reason}
+    pages = rows_of(session, keys).values()
+    return {
+        page.key
+        for page in pages
+        if page.outcome == Outcome.ARTICLE or (page.outcome is None and page.state != DONE)
+    }
 
 
 def rows_of(session: Session, keys: Collection[str]) -> dict[str, StoredPage]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from cleaners.article import Article, Rejection
 from cleaners.frontier import Admitted, Begun, DueUrl, Ended, FoundUrl, Outcome, Role
 from pipelines.store import frontier
+from pipelines.store.aliases import stand_for
 from pipelines.store.articles import mark_checked, mark_gone, take_over
 from pipelines.store.crawl_schema import StoredCursor, StoredPage, StoredSite
 from pipelines.store.leases import RENEWAL, acquire, new_holder, release, renew
@@ -150,16 +151,12 @@ class StoreMemory:
 
         return await self._write(run)
 
-    async def alias(self, target: FoundUrl) -> bool:
-        """Another address stands for a page that was just had; false where this pass knows it already."""
-
-        def run(session: Session) -> bool:
-            admitted = self._admit(session, [target], None, frontier.TAKEN)
-            if target.key in admitted.wanted:
-                frontier.end(session, Ended(key=target.key, outcome=Outcome.ALIAS), _now())
-            return bool(admitted.new)
-
-        return await self._write(run)
+    async def alias(self, target: FoundUrl, by: str, *, lost: bool) -> bool:
+        """Whether a page is to be the article of what it calls its canonical address; `lost`: that was asked
+        for in vain. If so, the canonical address is not requested."""
+        return await self._write(
+            lambda session: stand_for(session, target, by, self._passes, _now(), lost=lost)
+        )
 
     async def recheck(self, sources: Collection[str]) -> Admitted:
         """Put into the frontier the articles that this pass has not met and that may have changed or gone,
