@@ -135,7 +135,8 @@ def settled_as(reason: str) -> Settled:
 
 def answers(error: BaseException | None) -> bool:
     """Whether a failure came from a server that can be reached, which may give other pages."""
-    return isinstance(error, IgnoreRequest)  # a status, a refusal by robots.txt, a redirect not followed
+    # A status, a refusal by robots.txt, a redirect that is not followed.
+    return isinstance(error, IgnoreRequest) and reason_of(error) != STOPPED
 
 
 def reason_of(error: BaseException) -> str:

@@ -255,5 +255,6 @@ def test_ctrl_c_does_not_wait_for_a_delay(server: Server, tmp_path: Path) -> Non
     crawled, seconds = interrupted(tmp_path, job, when=lambda: bool(server.asked(host)))
     assert seconds < 15
     assert crawled.report["interrupted"]
-    assert crawled.reasons == {server.url(host): "stopped"}
+    assert crawled.reasons == {}
+    assert crawled.urls == {"discovered": 1, "left": 1}
     assert server.asked(host) == ["/robots.txt"]
