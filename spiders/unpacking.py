@@ -163,6 +163,11 @@ class PlainStream:
         self._damage: DamagedError | None = None
 
     @property
+    def packed(self) -> bool:
+        """Whether what is read now was packed."""
+        return self._unpacker.packed
+
+    @property
     def offset(self) -> int:
         """Where the next bytes stand: their member's place in a packed file, else their own."""
         return self._unpacker.offset if self._unpacker.packed else self._passed + self._at

@@ -76,12 +76,15 @@ class Record:
         wanted = min(size, self._left)
         try:
             data = self._stream.read(wanted)
-            if wanted == self._left:
-                self._stream.peek(_BEHIND)
+            behind = self._stream.peek(_BEHIND).lstrip(b"\r\n") if wanted == self._left else b""
         except DamagedError as error:
             self._damage, self._left = error, 0
             return b""
         self._left -= len(data)
+        same_member = self._stream.packed and self._stream.offset == self.offset
+        if same_member and behind and not behind.startswith(OPENING[: len(behind)]):
+            # A packed record that is cut off may go on as the noise that the next one's bytes unpack to.
+            self._damage = DamagedError("the record ends in noise", cut=True)
         if len(data) < wanted:
             there = self.length - self._left
             self._short = f"the record announces {self.length} bytes, of which {there} are there"

@@ -204,9 +204,8 @@ def parts_of(url: str) -> tuple[str, str]:
 
 def run(server: Server, output: Path, sites: dict[str, Folded]) -> Run:
     server.forget()
-    crawled = crawl(
-        output, *((site.spider, {"url": server.url(f"{name}.example")}) for name, site in sites.items())
-    )
+    jobs = [(site.spider, {"url": server.url(f"{name}.example")}) for name, site in sites.items()]
+    crawled = crawl(output, *jobs, DOWNLOAD_TIMEOUT=30)  # none of them hangs, and the machine may be busy
     asked: dict[str, Counter[str]] = {name: Counter() for name in sites}
     for entry in server.log:
         name, path = parts_of(f"//{entry}")

@@ -309,7 +309,7 @@ def run(server: Server, output: Path, names: tuple[str, ...]) -> Run:
         for name, trap in TRAPS.items()
         if name in names
     ]
-    crawled = crawl(output, *jobs)
+    crawled = crawl(output, *jobs, DOWNLOAD_TIMEOUT=30)  # none of them hangs, and the machine may be busy
     asked: dict[str, list[str]] = {name: [] for name in names}
     for entry in server.log:
         host, _, path = entry.partition("/")
