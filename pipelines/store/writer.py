@@ -58,23 +58,14 @@ class StoreWriter:
 
     async def write(self, function: Callable[[Session], Result]) -> Result:
         """What `function` gives for a session, once its transaction is committed. Raises what it raises."""
-        future: Future[Result] = Future()
-        self._put(function, future)
-        return await asyncio.wrap_future(future)
-
-    def write_now(self, function: Callable[[Session], Result]) -> Result:
-        """The same for callers that may block."""
-        future: Future[Result] = Future()
-        self._put(function, future)
-        return future.result()
-
-    def _put(self, function: Write, future: Future[Any]) -> None:
         if self._closed:
             raise RuntimeError("the database was closed")
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="store", daemon=True)
             self._thread.start()
+        future: Future[Result] = Future()
         self._queue.put((function, future))
+        return await asyncio.wrap_future(future)
 
     def _run(self) -> None:
         try:

@@ -6,6 +6,7 @@ import asyncio
 import copy
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from pipelines.store import begin_run
 from pipelines.store.schema import Run
-from pipelines.store.writer import StoreWriter
+from pipelines.store.writer import StoreWriter, Write
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -32,6 +33,13 @@ def fail(session: Session) -> None:
     raise ValueError("no")
 
 
+def write(writer: StoreWriter, function: Write) -> Any:
+    async def run() -> Any:
+        return await writer.write(function)
+
+    return asyncio.run(run())
+
+
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'crawl.db'}"
@@ -44,7 +52,7 @@ def test_writes_are_done_in_order_and_answered(url: str) -> None:
 
     assert asyncio.run(run()) == list(range(1, 251))
     with StoreWriter(url) as writer:
-        assert writer.write_now(count) == 250
+        assert write(writer, count) == 250
 
 
 def test_one_failure_takes_no_other_write_along(url: str) -> None:
@@ -56,7 +64,7 @@ def test_one_failure_takes_no_other_write_along(url: str) -> None:
     results = asyncio.run(run())
     assert [type(result) for result in results] == [int, ValueError, int, ValueError, int]
     with StoreWriter(url) as writer:
-        assert writer.write_now(count) == 3
+        assert write(writer, count) == 3
 
 
 def test_a_database_that_cannot_be_opened_is_said_to_each_writer(tmp_path: Path) -> None:
@@ -64,16 +72,16 @@ def test_a_database_that_cannot_be_opened_is_said_to_each_writer(tmp_path: Path)
     with StoreWriter(f"sqlite:///{tmp_path / 'folder'}") as writer:
         for _ in range(2):
             with pytest.raises(OperationalError):
-                writer.write_now(add)
+                write(writer, add)
 
 
 def test_a_closed_writer_says_so(url: str) -> None:
     writer = StoreWriter(url)
-    assert writer.write_now(add) == 1
+    assert write(writer, add) == 1
     writer.close()
     writer.close()
     with pytest.raises(RuntimeError, match="closed"):
-        writer.write_now(add)
+        write(writer, add)
 
 
 def test_a_copy_of_the_settings_means_the_same_writer(url: str) -> None:
