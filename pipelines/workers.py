@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, Final, Generic, Self, TypeVar
@@ -243,7 +243,9 @@ def _context() -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["cleaners", "cleaners.model"])
     # Ctrl-C goes to all processes of a terminal, and would end a fork server that is only beginning to start.
-    # A process inherits what its parent blocks.
+    # A process inherits what its parent blocks; the resource tracker, which the server needs, unblocks it
+    # when it is started.
+    resource_tracker.ensure_running()
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         forkserver.ensure_running()

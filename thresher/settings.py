@@ -52,6 +52,7 @@ DNS_TIMEOUT = 20
 DOWNLOAD_MAXSIZE = 20 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
 REDIRECT_MAX_TIMES = 8
+METAREFRESH_MAXDELAY = 5  # seconds; a page that is left later than that is there to be read
 RETRY_TIMES = 2
 
 # What is requested next comes from the frontier in the database, which knows depth and what was requested.

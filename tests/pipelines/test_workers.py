@@ -6,9 +6,12 @@ import asyncio
 import copy
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +19,7 @@ from cleaners import Article, Page, Rejection, clean
 from pipelines.workers import CleaningPool
 
 MIB = 1 << 20
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def behave(page: Page) -> Article:
@@ -168,3 +172,36 @@ def test_the_real_cleaner_runs_in_it() -> None:
         outcome = pool.clean(Page(url="http://a.example/", body=html, content_type="text/html"))
     assert isinstance(outcome, Article)
     assert "harbour" in outcome.text
+
+
+_INTERRUPTED = """
+import signal, sys
+from cleaners import Page, clean
+from pipelines.workers import CleaningPool
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, lambda *_: None)
+    print("ready", flush=True)
+    with CleaningPool(function=clean, workers=1) as pool:
+        print(type(pool.clean(Page(url=None, body="<p>One two three.</p>"))).__name__)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork server on Windows")
+def test_ctrl_c_while_the_workers_start_costs_no_page(tmp_path: Path) -> None:
+    """A terminal sends it to all processes, the fork server that is only beginning to start too."""
+    (script := tmp_path / "interrupted.py").write_text(_INTERRUPTED, encoding="utf-8")
+    child = subprocess.Popen(
+        [sys.executable, str(script)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "ready\n"
+    while child.poll() is None:
+        os.killpg(child.pid, signal.SIGINT)
+        time.sleep(0.02)
+    assert child.stdout.read() == "Article\n"
+    child.stdout.close()
