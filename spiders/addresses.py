@@ -49,29 +49,14 @@ class Addresses:
 
     def entry(self, url: str, role: Role, by: str, depth: int = 0) -> FoundUrl:
         """An address as an entry of the frontier, whatever it looks like."""
-        clean = normalise(url) or url
-        return FoundUrl(
-            key=identity(clean),
-            url=clean,
-            site=site_of(clean) or clean,
-            role=role,
-            discovered_by=by,
-            depth=depth,
-        )
+        return self._found(normalise(url) or url, role, by, depth)
 
     def listing(self, url: str, by: str, lastmod: datetime | None = None) -> FoundUrl | None:
         """A sitemap or feed, if it belongs to the sites."""
         clean = normalise(url)
         if clean is None or not self.same_site(clean):
             return None
-        return FoundUrl(
-            key=identity(clean),
-            url=clean,
-            site=site_of(clean) or "",
-            role=Role.LISTING,
-            discovered_by=by,
-            lastmod=lastmod,
-        )
+        return self._found(clean, Role.LISTING, by, 0, lastmod)
 
     def listed(self, url: str, by: str, lastmod: datetime | None = None) -> FoundUrl | None:
         """An article that a sitemap, a feed or an API names."""
@@ -107,7 +92,7 @@ class Addresses:
         return FoundUrl(
             key=identity(url),
             url=url,
-            site=site_of(url) or "",
+            site=site_of(url) or url,
             role=role,
             discovered_by=by,
             depth=depth,

@@ -84,15 +84,11 @@ class Crawl(Spider):
             return
         for url in self.args.url:
             due = await self.frontier.seed(self.addresses.entry(url, Role.SEED, "seed"))
-            yield await self.seed_request(due)
+            yield self.request(due)
         for request in await self.refill():
             yield request
 
     # For the spiders to fill in
-
-    async def seed_request(self, due: DueUrl) -> Request:
-        """The request of a seed."""
-        return self.request(due)
 
     async def next_stage(self) -> list[Request] | None:
         """Called when nothing is under way: more requests (the frontier may have more too), or `None` at the

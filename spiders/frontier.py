@@ -100,20 +100,19 @@ class Frontier:
 
     def find_unchanged(self, keys: Iterable[str]) -> None:
         """Account for articles that a source says are there and unchanged, without naming them one by one."""
-        for key in keys:
-            mark = hash(key)
-            if mark not in self._seen:
-                self._seen.add(mark)
-                self._admitted(Admitted(new=1, unchanged=1))
+        number = sum(map(self._is_new, keys))
+        self._admitted(Admitted(new=number, unchanged=number))
 
     def _fresh(self, found: Iterable[FoundUrl]) -> list[FoundUrl]:
-        fresh = []
-        for entry in found:
-            mark = hash(entry.key)
-            if mark not in self._seen:
-                self._seen.add(mark)
-                fresh.append(entry)
-        return fresh
+        return [entry for entry in found if self._is_new(entry.key)]
+
+    def _is_new(self, key: str) -> bool:
+        """Whether this crawl meets a key for the first time; from now on it has."""
+        mark = hash(key)
+        if mark in self._seen:
+            return False
+        self._seen.add(mark)
+        return True
 
     def _admitted(self, admitted: Admitted) -> Admitted:
         self._count("discovered", admitted.new)

@@ -52,8 +52,8 @@ class Memory(Protocol):
         """Put into the frontier the articles that this pass has not met and that may have changed or gone,
         those that came from `sources` left out."""
 
-    async def articles_from(self, source: str) -> dict[str, str]:
-        """The keys and addresses of the articles that came from a source and are not gone."""
+    async def articles_from(self, source: str) -> frozenset[str]:
+        """The keys of the articles that came from a source and are not gone."""
 
     async def gone(self, keys: Collection[str]) -> int:
         """Note that the pages of articles were removed; gives how many were there until now."""

@@ -15,8 +15,8 @@ from scrapy.linkextractors import LinkExtractor
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from cleaners.article import Page
 from cleaners.frontier import DueUrl, FoundUrl, Outcome, Role
+from cleaners.urls import site_of
 from spiders.crawl import NOT_MODIFIED, Output
 from spiders.discovery import Kind, judge
 from spiders.evidence import (
@@ -118,11 +118,11 @@ class SiteCrawl(ListingCrawl):
         return {"api": wordpress_api(response), "feeds": feed_links(response)}
 
     async def _probe(self, due: DueUrl) -> dict[str, Any]:
-        site = self.addresses.entry(due.url, due.role, "seed").site
+        site = site_of(due.url) or due.url
         return (await self.frontier.memory.cursor(site, _PROBE)).get(due.key) or {}
 
     async def _remember_probe(self, due: DueUrl, probe: dict[str, Any]) -> None:
-        site = self.addresses.entry(due.url, due.role, "seed").site
+        site = site_of(due.url) or due.url
         known = await self.frontier.memory.cursor(site, _PROBE)
         if known.get(due.key) != probe:
             await self.frontier.memory.move_cursor(site, _PROBE, {**known, due.key: probe})
@@ -159,11 +159,8 @@ class SiteCrawl(ListingCrawl):
             await self.frontier.admit(links, via=due.key)
         if due.discovered_by == "link":
             self.note_source("links", 1)
-        yield self._accept(page(response, due), due)
-
-    def _accept(self, found: Page, due: DueUrl) -> Page:
-        self.frontier.accept(due, len(found.body))
-        return found
+        self.frontier.accept(due, len(response.body))
+        yield page(response, due)
 
     async def _duplicate_of(self, response: TextResponse, due: DueUrl) -> str | None:
         """Why a page is a second copy of one that has another address on the site."""

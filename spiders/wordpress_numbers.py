@@ -7,7 +7,7 @@ where that is not the expected number are the numbers of all posts read.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Set
 from typing import TYPE_CHECKING
 
 from scrapy import Request
@@ -62,22 +62,26 @@ class PostNumbers:
                 and isinstance(post.get("link"), str)
             ):
                 reading.listed[post["id"]] = post["link"]
-        known = await self._source.memory.articles_from(WORDPRESS_API)
-        missing = self._missing(reading, known)
         pages, total = header_of(response, "X-WP-TotalPages"), header_of(response, "X-WP-Total")
         reading.total = int(total) if total.isdigit() else UNKNOWN
-        expected = len(known) + len(missing) + reading.cursor.get("surplus", 0)
+        more = pages.isdigit() and number < int(pages)
+        if number > 1 and more:
+            yield self._ids_request(reading, number + 1)
+            return
+        known = await self._source.memory.articles_from(WORDPRESS_API)
+        missing = self._missing(reading, known)
+        expected = len(known) + len(missing) + (reading.cursor.get("surplus") or 0)
         if number == 1 and reading.total in {UNKNOWN, expected}:
             self._source.crawl.frontier.find_unchanged(known)
             for request in self._chosen_requests(reading, missing):
                 yield request
-        elif pages.isdigit() and number < int(pages):
+        elif more:
             yield self._ids_request(reading, number + 1)
         else:
             async for output in self._compare(reading, known, missing):
                 yield output
 
-    def _missing(self, reading: Reading, known: Mapping[str, str]) -> list[int]:
+    def _missing(self, reading: Reading, known: Set[str]) -> list[int]:
         """The numbers of listed posts that are wanted and not held."""
         entries = (
             (number, self._source.crawl.addresses.posted(link, WORDPRESS_API))
@@ -90,13 +94,11 @@ class PostNumbers:
             url = reading.api.chosen_url(numbers[start : start + MAX_POSTS_A_REQUEST])
             yield self._source.request(url, self.parse_chosen, self.on_check_failure, reading=reading)
 
-    async def _compare(
-        self, reading: Reading, known: Mapping[str, str], missing: list[int]
-    ) -> AsyncIterator[Output]:
+    async def _compare(self, reading: Reading, known: Set[str], missing: list[int]) -> AsyncIterator[Output]:
         """All posts are known by number: mark those that are gone, ask for those that are missing."""
         keys = {identity(link) for link in reading.listed.values()}
-        gone = await self._source.memory.gone([key for key in known if key not in keys])
-        self._source.crawl.frontier.find_unchanged(key for key in known if key in keys)
+        gone = await self._source.memory.gone(sorted(known - keys))
+        self._source.crawl.frontier.find_unchanged(known & keys)
         self._source.crawl.logger.info(
             "%s: %d posts are gone, %d were missing", reading.api.home, gone, len(missing)
         )

@@ -164,6 +164,11 @@ def validated(
     return route
 
 
+def robots(text: str) -> Route:
+    """A robots.txt with rules for all."""
+    return page(f"User-agent: *\n{text}\n", content_type="text/plain")
+
+
 def redirect(target: str, status: int = 302) -> Route:
     return lambda handler, _query: handler.reply(b"", status=status, headers={"Location": target})
 

@@ -193,16 +193,14 @@ def unseen_articles(session: Session, site: str, pass_id: int, sources: Collecti
     return [replace(_as_found(row), lastmod=None) for row in rows]
 
 
-def articles_from(session: Session, sites: Collection[str], source: str) -> dict[str, str]:
-    """The keys and addresses of the articles of sites that came from a source and are not gone."""
-    rows = session.execute(
-        select(StoredPage.key, StoredPage.url).where(
-            StoredPage.site.in_(sites),
-            StoredPage.discovered_by == source,
-            StoredPage.outcome == Outcome.ARTICLE,
-        )
+def articles_from(session: Session, sites: Collection[str], source: str) -> frozenset[str]:
+    """The keys of the articles of sites that came from a source and are not gone."""
+    keys = select(StoredPage.key).where(
+        StoredPage.site.in_(sites),
+        StoredPage.discovered_by == source,
+        StoredPage.outcome == Outcome.ARTICLE,
     )
-    return dict(rows.tuples().all())
+    return frozenset(session.scalars(keys))
 
 
 def count_left(session: Session, sites: Collection[str]) -> int:

@@ -172,8 +172,8 @@ class StoreMemory:
 
         return await self._write(run)
 
-    async def articles_from(self, source: str) -> dict[str, str]:
-        """The keys and addresses of the articles that came from a source and are not gone."""
+    async def articles_from(self, source: str) -> frozenset[str]:
+        """The keys of the articles that came from a source and are not gone."""
         return await self._write(lambda session: frontier.articles_from(session, self._passes, source))
 
     async def gone(self, keys: Collection[str]) -> int:

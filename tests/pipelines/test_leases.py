@@ -81,7 +81,8 @@ def test_a_holder_that_was_killed_is_noticed_at_once(session: Session) -> None:
 def test_another_process_under_an_old_number_is_not_the_holder(session: Session) -> None:
     holder = json.dumps({**json.loads(new_holder()), "started": 1.0})
     acquire(session, site(session), holder, NOW)
-    acquire(session, site(session), new_holder(), NOW)
+    acquire(session, site(session), mine := new_holder(), NOW)
+    assert site(session).holder == mine
 
 
 def test_a_released_site_is_free(session: Session) -> None:
@@ -89,4 +90,6 @@ def test_a_released_site_is_free(session: Session) -> None:
     acquire(session, site(session), holder, NOW)
     release(session, holder)
     session.expire_all()
-    acquire(session, site(session), new_holder(), NOW)
+    assert site(session).holder is None
+    acquire(session, site(session), mine := new_holder(), NOW)
+    assert site(session).holder == mine

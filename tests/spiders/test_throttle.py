@@ -28,6 +28,7 @@ from tests.mockserver import (
     links_html,
     page,
     redirect,
+    robots,
 )
 
 PATHS = [f"/2024/05/{day:02}/a-story-of-the-day" for day in range(10, 16)]
@@ -36,10 +37,6 @@ DELAY = 0.4
 
 def stories(*paths: str) -> dict[str, Route]:
     return {path: page(article_html(f"Story {path}", *PARAGRAPHS)) for path in paths}
-
-
-def robots(text: str) -> Route:
-    return page(f"User-agent: *\n{text}\n", content_type="text/plain")
 
 
 # Crawl-delay

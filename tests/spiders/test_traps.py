@@ -28,6 +28,7 @@ from tests.mockserver import (
     links_html,
     page,
     redirect,
+    robots,
 )
 
 MAX_PAGES: Final = 10
@@ -271,10 +272,6 @@ def small(_base: str) -> Routes:
     paths = ("/2024/05/02/public-story", "/2024/05/03/private/story")
     front = {"/": page(links_html(*paths)), "/news/": page(links_html())}
     return {**front, **{path: page(story(title=path)) for path in paths}}
-
-
-def robots(text: str) -> Route:
-    return page(f"User-agent: *\n{text}\n", content_type=TEXT)
 
 
 TRAPS: Final = {
