@@ -86,7 +86,10 @@ def clean(
 
 
 def _phrase_files(phrases: str | Traversable | Sequence[str | Traversable]) -> tuple[Traversable, ...]:
-    files = (phrases,) if isinstance(phrases, (str, Traversable)) else phrases
+    if isinstance(phrases, (tuple, list)):  # to tell what is `Traversable` takes long
+        files: Sequence[str | Traversable] = phrases
+    else:
+        files = (phrases,) if isinstance(phrases, (str, Traversable)) else phrases
     return tuple(Path(file) if isinstance(file, str) else file for file in files)
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import functools
 import importlib
 import json
-import random
 import re
 from collections.abc import Sequence
 from importlib import resources
@@ -22,6 +21,8 @@ import numpy as np
 from langdetect.detector import Detector
 from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
+
+from cleaners.draws import SEED, Draws
 
 _Row = NDArray[np.float64]
 """How likely an n-gram is in each language, or each language."""
@@ -41,6 +42,12 @@ MAX_REMEMBERED: Final = 24
 TRIALS: Final = 7
 """Draws that are averaged, langdetect's `n_trial`."""
 
+CHECKED_DRAWS: Final = 5
+"""Draws of a trial from one look at the probabilities to the next, as in langdetect."""
+
+BATCH: Final = 40
+"""Draws that are made at once: most trials end before. The product of so many stays a number."""
+
 MIN_PROBABILITY: Final = 0.5
 """Share of the most likely language below which the text is in none, or in several."""
 
@@ -49,12 +56,10 @@ try:
 except ImportError:
     _native = None
 
-_SEED: Final = 0
 _LATIN: Final = re.compile("[A-z]+")
 _BEYOND_LATIN: Final = re.compile("[\u0300-\u1dff\u1f00-\U0010ffff]+")
-_MANY_SPACES: Final = re.compile(" {2,}")
-_SPACE: Final = re.compile(r"\s+")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
+_NO_LETTERS: Final = bytes(code for code in range(128) if not chr(code).isalpha())
 _HAN: Final = re.compile(r"[㐀-鿿]+")
 _HANGUL: Final = re.compile(r"[가-힣]+")
 _KANA: Final = re.compile(r"[぀-ヿ]+")
@@ -66,12 +71,15 @@ def detect_language(text: str) -> str | None:
     `None` when the text is too short, has no letters, or is in no one language. Chinese is "zh"
     whichever way it is written.
     """
-    sample = _SPACE.sub(" ", text[: 4 * MAX_CHARACTERS]).strip()[:MAX_CHARACTERS]
-    letters = _size(_LETTERS, sample)
-    kana, hangul, han = (_size(script, sample) for script in (_KANA, _HANGUL, _HAN))
-    dense = kana + hangul + han
-    if dense >= MIN_DENSE_LETTERS and 2 * dense > letters:
-        return _by_script(kana, hangul, han)
+    sample = " ".join(text[: 4 * MAX_CHARACTERS].split())[:MAX_CHARACTERS]
+    if sample.isascii():
+        letters = len(sample.encode("ascii").translate(None, _NO_LETTERS))
+    else:
+        letters = _size(_LETTERS, sample)
+        kana, hangul, han = (_size(script, sample) for script in (_KANA, _HANGUL, _HAN))
+        dense = kana + hangul + han
+        if dense >= MIN_DENSE_LETTERS and 2 * dense > letters:
+            return _by_script(kana, hangul, han)
     if letters < MIN_LETTERS:
         return None
     return _detect(sample) if _native is None else _detect_natively(sample)
@@ -89,12 +97,12 @@ def _detect_natively(sample: str) -> str | None:
 
 def _detect(sample: str) -> str | None:
     ngrams = _ngrams_in(_without_addresses(sample))
-    languages, trials = _profiles().languages, TRIALS if ngrams else 0
+    if not ngrams:
+        return None
+    languages, draws = _profiles().languages, Draws(len(ngrams))
     total = np.zeros(len(languages))
-    rng = random.Random(_SEED)  # noqa: S311 -- the same draws each time are what is wanted
-    for _ in range(trials):
-        alpha = Detector.ALPHA_DEFAULT + rng.gauss(0.0, 1.0) * Detector.ALPHA_WIDTH
-        total += _trial(ngrams, len(languages), alpha, rng) / trials
+    for _ in range(TRIALS):
+        total += _trial(ngrams, len(languages), draws) / TRIALS
         likeliest = int(total.argmax())
         if total[likeliest] >= MIN_PROBABILITY:  # whatever further trials say
             return _code(languages[likeliest])
@@ -103,23 +111,32 @@ def _detect(sample: str) -> str | None:
 
 def _without_addresses(sample: str) -> str:
     """The text without addresses, and without Latin letters where others are twice as many."""
-    text = Detector.MAIL_RE.sub(" ", Detector.URL_RE.sub(" ", sample))
-    text = _MANY_SPACES.sub(" ", NGram.normalize_vi(text))
-    return _LATIN.sub("", text) if 2 * _size(_LATIN, text) < _size(_BEYOND_LATIN, text) else text
+    text = Detector.URL_RE.sub(" ", sample) if "://" in sample else sample
+    text = Detector.MAIL_RE.sub(" ", text) if "@" in text else text
+    if text.isascii():
+        return text
+    text = NGram.normalize_vi(text)
+    beyond = _size(_BEYOND_LATIN, text)
+    return _LATIN.sub("", text) if beyond and 2 * _size(_LATIN, text) < beyond else text
 
 
-def _trial(ngrams: Sequence[_Row], languages: int, alpha: float, rng: random.Random) -> _Row:
+def _trial(ngrams: Sequence[_Row], languages: int, draws: Draws) -> _Row:
     """The probability of each language by n-grams drawn until one is certain."""
-    probabilities = np.full(languages, 1.0 / languages)
-    weight = alpha / Detector.BASE_FREQ
-    for drawn in range(Detector.ITERATION_LIMIT + 1):
-        probabilities *= rng.choice(ngrams) + weight
-        if drawn % 5 == 0:
-            figures = probabilities.tolist()
-            total = sum(figures)  # numpy's own sum rounds otherwise
-            probabilities /= total
-            if max(figures) / total > Detector.CONV_THRESHOLD:
-                break
+    weight = (Detector.ALPHA_DEFAULT + draws.gauss() * Detector.ALPHA_WIDTH) / Detector.BASE_FREQ
+    probabilities, number = np.full(languages, 1.0 / languages), 1 + BATCH
+    for _ in range(Detector.ITERATION_LIMIT // BATCH):
+        factors = np.array([ngrams[place] for place in draws.look(number)])
+        factors += weight
+        factors[0] *= probabilities
+        start = (number - 1) % CHECKED_DRAWS
+        looks = np.multiply.accumulate(factors)[start::CHECKED_DRAWS]
+        looks /= looks.sum(axis=1, keepdims=True)
+        certain = (looks.max(axis=1) > Detector.CONV_THRESHOLD).nonzero()[0]
+        look = int(certain[0]) if len(certain) else len(looks) - 1
+        draws.draw(start + CHECKED_DRAWS * look + 1)
+        probabilities, number = looks[look], BATCH
+        if len(certain):
+            break
     return probabilities
 
 
@@ -136,26 +153,34 @@ _NORMAL: Final = _Normal()
 
 def _ngrams_in(text: str) -> list[_Row]:
     """What the profiles say of each known n-gram of a text, in order."""
-    *words, last = text.translate(_NORMAL).split(" ")
+    *words, last = text.split(" ")
     found: list[_Row] = []
     for word in words:
-        found += _ngrams_of(f"{word} ") if len(word) <= MAX_REMEMBERED else _ngrams_of.__wrapped__(f"{word} ")
-    return found + _ngrams_of.__wrapped__(last)
+        found += _ngrams_of_word(word) if len(word) <= MAX_REMEMBERED else _ngrams_of(f"{word} ")
+    return found + _ngrams_of(last)
 
 
 @functools.lru_cache(maxsize=20_000)
+def _ngrams_of_word(word: str) -> list[_Row]:
+    return _ngrams_of(f"{word} ")
+
+
 def _ngrams_of(word: str) -> list[_Row]:
-    """The same of a word, with the space after it; letters in a run of capitals say nothing."""
+    """The same of a word, with the space after it if any; letters in a run of capitals say nothing."""
     row = _profiles().row
     found: list[_Row | None] = []
     before = " "
-    for letter in word if word != " " else "":
+    for letter in word.translate(_NORMAL):
+        if letter == before == " ":
+            continue
         grams = before + letter
         before = grams[-2:]
         if letter.isupper() and before[0].isupper():
             continue
         ngrams = (letter, before, grams) if len(grams) == NGram.N_GRAM else (letter, before)
         found += [row(ngram) for ngram in ngrams if ngram != " "]
+        if letter == " ":  # a sign within the word
+            before = " "
     return [known for known in found if known is not None]
 
 
@@ -223,5 +248,5 @@ def profile_texts() -> list[str]:
 def _native_factory() -> Any:
     factory = _native.DetectorFactory()
     factory.load_json_profile(profile_texts())
-    factory.set_seed(_SEED)
+    factory.set_seed(SEED)
     return factory

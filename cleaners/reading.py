@@ -6,9 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
-from cleaners.arrays import Integers, integers
+from cleaners.arrays import Integers, integers, table
 from cleaners.article import BlockType
 from cleaners.counting import count_spaced, count_units
 from cleaners.lexicon import STRENGTHS, WORD_GROUPS, Lexicon, Match, load_lexicon, tokenize
@@ -126,9 +124,8 @@ def _groups_of(matches: Sequence[Match]) -> int:
 
 def _count_words(texts: Sequence[str]) -> tuple[Integers, Integers, list[int]]:
     """Characters, words that white space parts, and words in any script, of each text."""
-    chars = integers(list(map(len, texts)))
-    spaced = integers(list(map(count_spaced, texts)))
-    words: list[int] = spaced.tolist()
-    for block in np.flatnonzero(spaced * DENSE_CHARS <= chars).tolist():
+    words = list(map(count_spaced, texts))
+    chars, spaced = table(list(map(len, texts)), words)
+    for block in (spaced * DENSE_CHARS <= chars).nonzero()[0].tolist():
         words[block] = count_units(texts[block], words[block])
     return chars, spaced, words

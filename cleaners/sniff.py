@@ -36,6 +36,7 @@ _MAGIC: Final = (
 )
 # NUL does not count: UTF-16 is half NULs, and pages that are otherwise fine contain some. Escape switches
 # character sets in ISO-2022.
+_MAGIC_BYTES: Final = tuple(magic for magic, _ in _MAGIC)
 _CONTROL_BYTES: Final = bytes(set(range(1, 32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
 _UNPRINTABLE: Final = _CONTROL_BYTES + b"\0"
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
@@ -86,7 +87,9 @@ class SourceKind(StrEnum):
 def binary_format(body: bytes) -> str | None:
     """The name of the binary format that `body` starts like, "binary" for an unknown one, `None` for text."""
     sample = body[:SNIFFED_CHARS]
-    known = next((found for found in _MAGIC if body.startswith(found[0])), None)
+    known = None
+    if body.startswith(_MAGIC_BYTES):
+        known = next(found for found in _MAGIC if body.startswith(found[0]))
     if known and not _may_be_text(known[0], sample):
         return known[1]
     if body.startswith(_WIDE_MARKS) or utf_16_without_bom(body):  # Cyrillic, for one, looks like controls

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.arrays import Flags, Integers, integers
+from cleaners.arrays import Flags, Integers, integers, table
 from cleaners.segment import HEADING_TAGS, Segments
 
 REGIONS: Final = (
@@ -94,11 +94,11 @@ class Tree:
 def read_tree(segments: Segments) -> Tree:
     """The tables of a page's elements."""
     nodes = segments.nodes
-    parent, node = integers(nodes.parent), integers(segments.node)
-    first, last = integers(nodes.first_block), integers(nodes.last_block)
+    parent, first, last = table(nodes.parent, nodes.first_block, nodes.last_block)
+    node = integers(segments.node)
     filled = last > first  # a third of the elements hold no text, and no others that do
     kinds, steps = _number_kinds(compress(zip(nodes.tag, nodes.names, strict=True), filled.tolist()))
-    path, path_parent, path_kind = _number_paths(np.flatnonzero(filled), steps, parent, len(kinds))
+    path, path_parent, path_kind = _number_paths(filled.nonzero()[0], steps, parent, len(kinds))
     regions, path_depth, shape = _read_paths(kinds, path_parent.tolist(), path_kind.tolist())
     own_path = path[node]
     headings = np.array([tag in HEADING_TAGS for tag, _ in kinds], np.bool_)[path_kind]
@@ -146,10 +146,8 @@ def _number_paths(
     return integers(path), path_parent, path_kind
 
 
-def _read_paths(
-    kinds: list[tuple[str, str]], parents: list[int], steps: list[int]
-) -> tuple[Integers, Integers, Integers]:
-    """Of each path the regions it passes, its depth, and a number of its tags without names."""
+def _read_paths(kinds: list[tuple[str, str]], parents: list[int], steps: list[int]) -> Integers:
+    """Of each path the regions it passes, its depth, and a number of its tags without names, a row each."""
     bits = [_BITS.get(tag, 0) for tag, _ in kinds]
     tags, shapes = _numbering(), _numbering()
     tag_of = [tags[tag] for tag, _ in kinds]
@@ -166,7 +164,7 @@ def _read_paths(
             regions.append(regions[parent] | bits[step])
             depth.append(depth[parent] + 1)
             shape.append(shapes[tag_of[step] + width * shape[parent]])
-    return integers(regions), integers(depth), integers(shape)
+    return table(regions, depth, shape)
 
 
 def _containers(parent: Integers, size: Integers, node: Integers) -> Integers:
@@ -179,7 +177,8 @@ def _containers(parent: Integers, size: Integers, node: Integers) -> Integers:
             break
         top = higher
     larger = np.maximum(parent[top], 0)
-    levels = [np.where(size[node] > 1, node, larger[node])]
-    for _ in range(LEVELS - 1):
-        levels.append(larger[levels[-1]])
-    return np.stack(levels)
+    levels = np.empty((LEVELS, len(node)), np.int64)
+    levels[0] = np.where(size[node] > 1, node, larger[node])
+    for level in range(1, LEVELS):
+        levels[level] = larger[levels[level - 1]]
+    return levels

@@ -64,8 +64,11 @@ def site_of(url: str | None) -> str | None:
     their last two parts. International names come back in ASCII (`xn--`). An address without scheme
     counts when its host has a known suffix. `None` for everything that is no web address.
     """
-    if not url or len(url) > MAX_URL_LENGTH:
-        return None
+    return _site_of(url) if url and len(url) <= MAX_URL_LENGTH else None
+
+
+@functools.lru_cache(maxsize=64)  # a page asks for the same few again and again
+def _site_of(url: str) -> str | None:
     url = url.strip()
     schemed = _SCHEME.match(url) is not None
     try:
@@ -100,7 +103,12 @@ def _site_of_host(host: str, *, trusted: bool) -> str | None:
 def domain_label(url: str | None) -> str | None:
     """The part of an address's site that names its owner ("https://www.bbc.co.uk" gives "bbc")."""
     site = site_of(url)
-    return site if site is None or _is_ip(site) else site.partition(".")[0]
+    return None if site is None else _label_of(site)
+
+
+@functools.lru_cache(maxsize=256)
+def _label_of(site: str) -> str:
+    return site if _is_ip(site) else site.partition(".")[0]
 
 
 def domain_in(text: str) -> str | None:

@@ -80,7 +80,7 @@ def count_characters(texts: Sequence[str]) -> tuple[Integers, NDArray[np.uint8],
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     classes = _class_table().take(codes, mode="clip")
     cells = np.multiply(classes, number, dtype=np.int64)
-    cells += np.repeat(np.arange(number), lengths)
+    cells += np.arange(number).repeat(lengths)
     counts = np.bincount(cells, minlength=len(CLASSES) * number)
-    ends = np.cumsum(lengths)
+    ends = lengths.cumsum()
     return counts.reshape(len(CLASSES), number), classes[ends - lengths], classes[ends - 1]

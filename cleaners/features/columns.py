@@ -46,10 +46,15 @@ class Columns:
         stop = start + math.prod(shape)
         return self._values[start:stop].reshape(*shape, self.blocks)
 
+    def tick(self, name: str, blocks: Sequence[int]) -> None:
+        """Set 1 in one column for some blocks."""
+        if blocks:
+            self._values[self._places[name], blocks] = 1
+
     def mark(self, first: str, which: Integers) -> None:
         """Set 1 in one of the columns from `first` on, for each block in that of the number in `which`; in
         none where it is negative."""
-        marked = np.flatnonzero(which >= 0)
+        marked = (which >= 0).nonzero()[0]
         self._values[self._places[first] + which[marked], marked] = 1
 
     def matrix(self) -> Floats:

@@ -37,10 +37,10 @@ def add_containers(columns: Columns, tree: Tree, shape: Shape) -> None:
     blocks = np.maximum(1, last - first)
     index = np.arange(columns.blocks)
     summed = (
-        *(shape.words, shape.chars, shape.linked, shape.words * shape.prose),
+        *(shape.words, shape.chars, shape.linked, shape.prose_words),
         *(shape.words <= SHORT_WORDS, shape.heading, shape.controls, shape.media),
     )
-    total = running(np.stack(summed))
+    total = running(np.array(summed, np.float32))
     words, chars, linked, prose, short, headings, controls, media = total.take(last, axis=1) - total.take(
         first, axis=1
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,7 @@ _KINDS: Final = ("article", "product", "forum", "collection", "faq", "recipe", "
 """Words of what a page's metadata says that it is."""
 
 _REGIONS: Final = ("main", "article", "heading", "form")
+_REGION_MASKS: Final = tuple(map(region_mask, _REGIONS))
 
 _SHARED: Final = (
     "blocks",
@@ -47,14 +49,15 @@ COLUMNS: Final = (
 
 def add_paths(columns: Columns, tree: Tree, shape: Shape, weight: Floats) -> None:
     """How much of the page shares the block's path, and its path without the names."""
-    blocks, words, total = columns.blocks, shape.words.sum(), max(1.0, weight.sum())
+    blocks, words, total = columns.blocks, shape.page_words, max(1.0, weight.sum())
     for name, path in (("path", tree.path), ("shape", tree.shape)):
         number = np.bincount(path)
         held = np.bincount(path, shape.words)
         linked = np.bincount(path, shape.linked) / np.maximum(1, np.bincount(path, shape.chars))
         prose = np.bincount(path, weight) / total
         each = np.maximum(1, number)  # numbers of paths that hold blocks only deeper down are 0
-        table = np.stack([log(number), number / blocks, held / words, prose, log(held / each), linked])
+        counts, lengths = log(np.array((number, held / each)))
+        table = np.array((counts, number / blocks, held / words, prose, lengths, linked), np.float32)
         columns.group(f"{name}: {_SHARED[0]}", len(_SHARED))[:] = table[:, path]
 
 
@@ -62,20 +65,23 @@ def add_page(columns: Columns, document: Document, tree: Tree, shape: Shape) -> 
     """What the page is like, the block's place on it, and texts that stand on it more than once."""
     blocks, words = columns.blocks, shape.words
     index = np.arange(blocks)
+    total = shape.page_words
     columns["place by blocks"] = index / blocks
-    columns["place by words"] = (np.cumsum(words) - words) / words.sum()
-    columns["blocks before"] = log(index)
-    columns["blocks after"] = log(blocks - 1 - index)
-    columns["page: blocks"] = np.log1p(blocks)
-    columns["page: words"] = np.log1p(words.sum())
-    columns["page: prose words"] = np.log1p((words * shape.prose).sum())
-    columns["page: prose blocks"] = np.log1p(shape.prose.sum())
-    columns["page: link share"] = shape.linked.sum() / shape.chars.sum()
-    columns["page: markup"] = document.has_markup
+    columns["place by words"] = (words.cumsum() - words) / total
+    columns["blocks before"] = before = log(index)
+    columns["blocks after"] = before[::-1]
     kinds = " ".join(document.kinds)
-    for kind in _KINDS:
-        columns[f"page: {kind}"] = kind in kinds
-    for region in _REGIONS:
-        columns[f"page: has {region}"] = np.count_nonzero(tree.regions & region_mask(region)) / blocks
-    number = Counter(document.segments.text)
-    columns["same text"] = [number[text] for text in document.segments.text]
+    of_page = (
+        *(np.log1p(blocks), np.log1p(total), np.log1p(shape.prose_words.sum())),
+        *(np.log1p(shape.prose.sum()), shape.linked.sum() / shape.chars.sum(), document.has_markup),
+        *(kind in kinds for kind in _KINDS),
+        *(np.count_nonzero(tree.regions & mask) / blocks for mask in _REGION_MASKS),
+    )
+    columns.group("page: blocks", len(of_page))[:] = np.array(of_page, np.float32)[:, None]
+    columns["same text"] = _same_texts(document.segments.text)
+
+
+def _same_texts(texts: Sequence[str]) -> Sequence[int] | int:
+    """How many blocks hold each block's text."""
+    number = Counter(texts)
+    return 1 if len(number) == len(texts) else [number[text] for text in texts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from cleaners.arrays import Flags, Floats, Integers, integers, log
 from cleaners.features.characters import CLASSES, RANKS, count_characters
 from cleaners.features.columns import Columns
-from cleaners.reading import Reading
+from cleaners.reading import MAX_READ_CHARS, Reading
 from cleaners.rules.evidence import LONG_PROSE_WORDS, PROSE_LINK_SHARE, PROSE_WORDS
 from cleaners.segment import Segments
 from cleaners.tree import REGIONS, Tree, region_mask
@@ -69,6 +70,7 @@ def _ranks(names: tuple[str, ...]) -> Integers:
 _RANK_OF_FIRST: Final = _ranks(_FIRST)
 _RANK_OF_LAST: Final = _ranks(_LAST)
 _RANK_OF_TAG: Final = {tag: rank for rank, tag in enumerate(_LEAF_TAGS)}
+_ENDS_PROSE: Final = np.array([name in ("end", "quote") for name in CLASSES], np.bool_)
 _HEADING: Final = region_mask("heading")
 
 
@@ -76,39 +78,44 @@ class Shape:
     """Measures of each block that other features need too.
 
     `chars` and `words` are counts (of half the characters in scripts without spaces, so words may be
-    halves), `linked` characters in links, `link_share` their share, `heading` is 1 inside headings. `prose`
-    says what reads like running text, by the same measures as the rules' but with characters' classes for
-    patterns. `counts` are the classes of characters at the start, [classes x blocks], `counted` how many
-    these are, `first` and `last` the classes of the first and the last of them.
+    halves), `page_words` the sum of `words`, `prose_words` those of prose and 0 elsewhere, `linked`
+    characters in links, `link_share` their share, `heading` is 1 inside headings. `prose` says what reads
+    like running text, by the same measures as the rules' but with characters' classes for patterns.
+    `counts` are the classes of characters at the start, [classes x blocks], `counted` how many these are,
+    `first` and `last` the classes of the first and the last of them.
     """
 
     def __init__(self, segments: Segments, reading: Reading, tree: Tree) -> None:
         """Measure the blocks of a page."""
         self.chars: Floats = reading.chars.astype(np.float32)
         self.counts, self.first, self.last = count_characters(reading.heads)
-        self.counted: Integers = self.counts.sum(axis=0)
+        self.counted: Integers = np.minimum(reading.chars, MAX_READ_CHARS)
         unspaced = self.counts[RANKS["unspaced"]] / self.counted * self.chars
         self.words: Floats = np.maximum(reading.spaced, unspaced / 2).astype(np.float32)
-        self.linked: Floats = integers(segments.link_chars).astype(np.float32)
+        self.page_words: np.float32 = self.words.sum()
+        figures = (
+            *(segments.link_chars, segments.media, segments.controls),
+            *(segments.links, segments.emphasis_chars),
+        )
+        read = np.fromiter(chain.from_iterable(figures), np.float32, len(figures) * len(segments.text))
+        self.linked, self.media, self.controls, self.links, self.emphasis = read.reshape(len(figures), -1)
         self.link_share: Floats = self.linked / self.chars
-        ends = (self.last == RANKS["end"]) | (self.last == RANKS["quote"]) | (self.words >= LONG_PROSE_WORDS)
+        ends = _ENDS_PROSE[self.last] | (self.words >= LONG_PROSE_WORDS)
         self.prose: Flags = (self.link_share <= PROSE_LINK_SHARE) & (self.words >= PROSE_WORDS) & ends
+        self.prose_words: Floats = self.words * self.prose
         self.heading: Floats = (tree.regions & _HEADING != 0).astype(np.float32)
-        self.media: Floats = integers(segments.media).astype(np.float32)
-        self.controls: Floats = integers(segments.controls).astype(np.float32)
 
 
 def add_shape(columns: Columns, segments: Segments, tree: Tree, shape: Shape) -> None:
     """The block's own measures, and its neighbours'."""
-    columns["words"] = log(shape.words)
-    columns["characters"] = log(shape.chars)
-    columns["word length"] = shape.chars / shape.words
-    columns["link share"] = shape.link_share
-    columns["links"] = log(integers(segments.links))
-    columns["prose"] = shape.prose
-    columns["media"] = log(shape.media)
-    columns["controls"] = log(shape.controls)
-    columns["emphasis"] = integers(segments.emphasis_chars) / shape.chars
+    words, chars, links, media, controls = log(
+        np.array((shape.words, shape.chars, shape.links, shape.media, shape.controls))
+    )
+    own = (
+        *(words, chars, shape.chars / shape.words, shape.link_share, links, shape.prose, media, controls),
+        shape.emphasis / shape.chars,
+    )
+    columns.group("words", len(own))[:] = own
     shares = columns.group(f"share of {CLASSES[0]}", len(CLASSES))
     np.divide(shape.counts, shape.counted, out=shares, dtype=np.float32, casting="same_kind")
     columns.mark(f"first {_FIRST[0]}", _RANK_OF_FIRST[shape.first])
@@ -119,7 +126,7 @@ def add_shape(columns: Columns, segments: Segments, tree: Tree, shape: Shape) ->
     hidden = segments.nodes.hidden
     columns["hidden"] = [hidden[node] for node in segments.node]
     columns["depth"] = tree.depth[tree.node]
-    _add_neighbours(columns, tree, shape)
+    _add_neighbours(columns, tree, shape, words)
     _add_windows(columns, shape)
 
 
@@ -129,11 +136,11 @@ def _bits(regions: Integers) -> NDArray[np.uint8]:
     return np.unpackbits(octets, axis=1, bitorder="little")[:, : len(REGIONS)].T
 
 
-def _add_neighbours(columns: Columns, tree: Tree, shape: Shape) -> None:
+def _add_neighbours(columns: Columns, tree: Tree, shape: Shape, words: Floats) -> None:
     """Of the blocks one and two places before and after: measures; past the page's ends a share of -1."""
     blocks, edge = columns.blocks, _STEPS[-1]
     measures = np.zeros((len(_BESIDE), blocks + 2 * edge), np.float32)
-    measures[:, edge:-edge] = log(shape.words), shape.link_share, shape.prose, shape.heading
+    measures[:, edge:-edge] = words, shape.link_share, shape.prose, shape.heading
     measures[_BESIDE.index("link share"), :edge] = measures[_BESIDE.index("link share"), -edge:] = -1
     for step in _STEPS:
         beside = columns.group(f"{_BESIDE[0]} {step:+}", len(_BESIDE))
@@ -149,11 +156,15 @@ def _add_windows(columns: Columns, shape: Shape) -> None:
     """Measures over each block and as many blocks on both sides as each of `_REACHES` says."""
     blocks, edge = columns.blocks, _REACHES[-1]
     total = np.zeros((4, blocks + 1 + 2 * edge), np.float64)  # sums before each block, from `edge` on
-    measures = np.stack((shape.words, shape.chars, shape.linked, shape.words * shape.prose))
-    np.cumsum(measures, axis=1, out=total[:, edge + 1 : -edge])
+    measures = np.array((shape.words, shape.chars, shape.linked, shape.prose_words))
+    measures.cumsum(axis=1, out=total[:, edge + 1 : -edge])
     total[:, -edge:] = total[:, -edge - 1, None]
-    for reach in _REACHES:
+    held = np.empty((4, len(_REACHES), blocks), np.float64)
+    for place, reach in enumerate(_REACHES):
         low, high = edge - reach, edge + reach + 1
-        words, chars, linked, prose = total[:, high : high + blocks] - total[:, low : low + blocks]
-        within = columns.group(f"{_WITHIN[0]} within {reach}", len(_WITHIN))
-        within[:] = log(words), linked / chars, prose / words
+        np.subtract(total[:, high : high + blocks], total[:, low : low + blocks], out=held[:, place])
+    words, chars, linked, prose = held
+    within = columns.group(f"{_WITHIN[0]} within {_REACHES[0]}", len(_REACHES), len(_WITHIN))
+    within[:, 0] = log(words)
+    np.divide(linked, chars, out=within[:, 1], casting="same_kind")
+    np.divide(prose, words, out=within[:, 2], casting="same_kind")

@@ -53,22 +53,40 @@ def add_titles(
     """
     index = np.arange(columns.blocks)
     titles, summaries = _find_strings(document, reading)
-    columns.group("is title", 1)[0, titles] = 1
-    columns.group("is summary", 1)[0, summaries] = 1
-    columns.group("names author", 1)[0, _naming(document.authors, reading.heads)] = 1
+    columns.tick("is title", titles)
+    columns.tick("is summary", summaries)
+    columns.tick("names author", _naming(document.authors, reading.heads))
     columns["words of title"] = _shared_words(document.titles, reading.tokens)
-    headings = titles[last_heading[titles] == titles]
-    places = headings if len(headings) else titles
-    columns["from title"] = signed_log(index - places[0]) if len(places) else NO_PLACE
-    columns["from last title"] = signed_log(index - places[-1]) if len(places) else NO_PLACE
-    is_h1 = np.array([tag == "h1" for tag, _ in tree.kinds], np.bool_)
-    h1 = np.flatnonzero(is_h1[tree.kind[tree.node]])
-    columns["from h1"] = signed_log(index - h1[0]) if len(h1) else NO_PLACE
+    headings = [block for block in titles if last_heading[block] == block]
+    places = headings or titles
+    h1 = _first_headings(tree)
+    first, last = (places[0], places[-1]) if places else (None, None)
+    columns.group("from title", 3)[:] = _distances(index, (first, last, h1[0] if h1 else None))
     columns["page: h1"] = min(MAX_HEADINGS, len(h1))
     columns["since heading"] = np.where(last_heading >= 0, log(index - last_heading), -1)
 
 
-def _find_strings(document: Document, reading: Reading) -> tuple[Integers, list[int]]:
+def _first_headings(tree: Tree) -> list[int]:
+    """The blocks in first-level headings."""
+    kinds = [kind for kind, (tag, _) in enumerate(tree.kinds) if tag == "h1"]
+    if not kinds:
+        return []
+    own = tree.kind[tree.node]
+    found: list[int] = (own == kinds[0] if len(kinds) == 1 else np.isin(own, kinds)).nonzero()[0].tolist()
+    return found
+
+
+def _distances(index: Integers, places: Sequence[int | None]) -> Floats:
+    """The distances of the blocks from some places, [places x blocks]."""
+    known = [place for place in places if place is not None]
+    distances = np.full((len(places), len(index)), NO_PLACE, np.float32)
+    if known:
+        rows = [place is not None for place in places]
+        distances[rows] = signed_log(index - integers(known)[:, None])
+    return distances
+
+
+def _find_strings(document: Document, reading: Reading) -> tuple[list[int], list[int]]:
     """The blocks that repeat a title, and those that begin like the page's summary."""
     titles = {key for title in document.titles if len(key := squash(title)) >= MIN_TITLE_LETTERS}
     longest = max(map(len, document.titles), default=0) * 2 + 20
@@ -81,7 +99,7 @@ def _find_strings(document: Document, reading: Reading) -> tuple[Integers, list[
             found[0].append(block)
         if squash(text[:SEARCHED_CHARS])[:SUMMARY_LETTERS] in summaries:
             found[1].append(block)
-    return integers(found[0]), found[1]
+    return found
 
 
 def _shared_words(titles: Sequence[str], tokens: Sequence[Sequence[str]]) -> Floats:

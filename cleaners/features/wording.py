@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Final
 
 import numpy as np
 from justext import get_stoplist
-from numpy.typing import NDArray
 
-from cleaners.arrays import Doubles, Flags, Floats, Integers, integers
+from cleaners.arrays import Doubles, Floats, Integers, integers
 from cleaners.classifier import Document
 from cleaners.features.characters import RANKS
 from cleaners.features.columns import Columns
@@ -65,8 +65,10 @@ def add_wording(columns: Columns, document: Document, reading: Reading, shape: S
 
 def _fill_cover(cover: Floats, reading: Reading, sizes: Integers) -> None:
     """Share of each block's first words that phrases of each group cover, [groups x blocks]."""
-    block = np.repeat(np.arange(len(sizes)), list(map(len, reading.matches)))
     matches = list(chain.from_iterable(reading.matches))
+    if not matches:
+        return
+    block = np.arange(len(sizes)).repeat(list(map(len, reading.matches)))
     group = integers([RANK_OF_GROUP[match[0]] for match in matches])
     length = integers([match[4] for match in matches])
     np.add.at(cover.reshape(-1), group * len(sizes) + block, (length / sizes[block]).astype(np.float32))
@@ -79,7 +81,7 @@ def _stop_shares(document: Document, tokens: Sequence[Sequence[str]], sizes: Int
     if stop is None:
         return np.full(len(tokens), -1, np.float64)
     found = np.fromiter(map(stop.__contains__, chain.from_iterable(tokens)), np.bool_, int(sizes.sum()))
-    owner = np.repeat(np.arange(len(tokens)), sizes)
+    owner = np.arange(len(tokens)).repeat(sizes)
     shares: Doubles = np.bincount(owner[found], minlength=len(tokens)) / np.maximum(1, sizes)
     return shares
 
@@ -87,18 +89,21 @@ def _stop_shares(document: Document, tokens: Sequence[Sequence[str]], sizes: Int
 def _add_patterns(columns: Columns, shape: Shape, texts: Sequence[str]) -> None:
     """Which blocks hold dates, times, marks and addresses. They are searched as one text."""
     page = _Joined(texts)
-    columns["copyright mark"] = page.holding([at for mark in _COPYRIGHT for at in _places(page.text, mark)])
-    found = [match.start() for match in _MAYBE_ADDRESS.finditer(page.text)]
-    likely = np.flatnonzero(page.holding(found)).tolist()
-    columns.group("address", 1)[0, [b for b in likely if _ADDRESS.search(texts[b])]] = 1
-    with_digits = np.flatnonzero(shape.counts[RANKS["digit"]] + shape.counts[RANKS["symbol"]])
-    numbers = _Joined(texts, with_digits)  # digits beyond Unicode's first plane are counted as symbols
+    marks = [at for mark in _COPYRIGHT if mark in page.text for at in _places(page.text, mark)]
+    columns.tick("copyright mark", page.holding(marks))
+    likely = page.holding([match.start() for match in _MAYBE_ADDRESS.finditer(page.text)])
+    columns.tick("address", [block for block in likely if _ADDRESS.search(texts[block])])
+    # Digits beyond Unicode's first plane are counted as symbols.
+    with_digits = (shape.counts[RANKS["digit"]] + shape.counts[RANKS["symbol"]]).nonzero()[0].tolist()
+    if not with_digits:
+        return
+    numbers = _Joined(texts, with_digits)
     spans = [match.regs for match in _NUMBER.finditer(numbers.text)]
     for rank, name in enumerate(_NUMBERS, 1):
-        columns[name] = numbers.holding([span[0][0] for span in spans if span[rank][0] >= 0])
+        columns.tick(name, numbers.holding([span[0][0] for span in spans if span[rank][0] >= 0]))
     if "月" in numbers.text or "월" in numbers.text:
         days = [match.start() for match in _DAY.finditer(numbers.text)]
-        columns.group("date", 1)[0, numbers.holding(days)] = 1
+        columns.tick("date", numbers.holding(days))
 
 
 def _places(text: str, mark: str) -> Iterator[int]:
@@ -112,19 +117,16 @@ def _places(text: str, mark: str) -> Iterator[int]:
 class _Joined:
     """The beginnings of some blocks, all of them by default, as one text."""
 
-    def __init__(self, texts: Sequence[str], blocks: NDArray[np.intp] | None = None) -> None:
-        joined = texts if blocks is None else [texts[block] for block in blocks.tolist()]
+    def __init__(self, texts: Sequence[str], blocks: Sequence[int] | None = None) -> None:
+        joined = texts if blocks is None else [texts[block] for block in blocks]
         self.text = _PARTING.join(joined)
-        self._blocks = np.arange(len(texts)) if blocks is None else blocks
-        lengths = integers(list(map(len, joined)))
-        self._starts = np.cumsum(lengths + 1) - lengths - 1
-        self._number = len(texts)
+        self._blocks = range(len(texts)) if blocks is None else blocks
+        self._ends = list(accumulate(len(text) + 1 for text in joined))
 
-    def holding(self, places: list[int]) -> Flags:
+    def holding(self, places: Sequence[int]) -> list[int]:
         """Which of the page's blocks these places of the text are in."""
-        held = np.zeros(self._number, np.bool_)
-        held[self._blocks[np.searchsorted(self._starts, places, side="right") - 1]] = True
-        return held
+        held = dict.fromkeys([bisect_right(self._ends, place) for place in places])
+        return [self._blocks[block] for block in held]
 
 
 _STOP_LISTS: Final = {

@@ -63,13 +63,14 @@ class Lexicon:
     has the word. Threads may do so at the same time: they build the same.
     """
 
-    __slots__ = ("_roots", "languages")
+    __slots__ = ("_entries", "_roots", "languages")
 
     def __init__(self, phrases: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
         """Take phrases by language and group; earlier languages are credited with shared phrases."""
         self.languages: tuple[str, ...] = tuple(phrases)
-        self._roots: dict[str, _Node | _Entries] = {}
-        index: dict[str, _Entries] = {}
+        self._roots: dict[str, _Node] = {}
+        self._entries: dict[str, _Entries] = {}
+        index = self._entries
         for language, groups in phrases.items():
             for group, members in groups.items():
                 for phrase in members:
@@ -78,7 +79,6 @@ class Lexicon:
                     if entries is None:
                         entries = index.setdefault(first if first.isascii() else first_token(first), [])
                     entries += group, language, phrase
-        self._roots.update(index)
 
     def match(self, tokens: Sequence[str]) -> list[Match]:
         """All phrases in `tokens`, by position, the longest first at each.
@@ -88,16 +88,13 @@ class Lexicon:
         credited to the first of them.
         """
         matches: list[Match] = []
-        count = len(tokens)
+        followers = (*tokens, "")  # no token is empty
         for start, root in enumerate(map(self._roots.get, tokens)):
-            if root is None:
+            if root is None and tokens[start] not in self._entries:
                 continue
-            node = self._build(tokens[start], root) if isinstance(root, list) else root
+            node = root or self._build(tokens[start])
             position = start + 1
-            while position < count:
-                follower = node.next.get(tokens[position])
-                if follower is None:
-                    break
+            while (follower := node.next.get(followers[position])) is not None:
                 node = follower
                 position += 1
             if node.found:
@@ -105,7 +102,9 @@ class Lexicon:
                     matches.append(_new_tuple(Match, (group, phrase, language, start, length)))
         return matches
 
-    def _build(self, first: str, entries: _Entries) -> _Node:
+    def _build(self, first: str) -> _Node:
+        """The part of the trie that begins with a word."""
+        entries = self._entries[first]
         node = _Node()
         for group, language, phrase in zip(entries[::3], entries[1::3], entries[2::3], strict=True):
             node.add(group, language, phrase)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources.abc import Traversable
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import numpy as np
 
 from cleaners.article import BlockType
 from cleaners.classifier import Document, Verdict
-from cleaners.features import Features, extract
+from cleaners.features import LAYOUT, Features, extract
 from cleaners.features.columns import Floats, Integers
 from cleaners.lexicon import load_lexicon
 from cleaners.lexicon.extension import read_extensions
@@ -55,9 +55,11 @@ class TrainedClassifier:
         self._own = OwnPhrases(read_extensions(phrases))
         self._network = Network(weights)
         self._reasons = Reasons(weights)
-        self._columns: list[str] = weights.facts["columns"]
+        same = {name: name for name in LAYOUT.names}  # one and the same string is compared at once
+        self._columns = [same.get(name, name) for name in weights.facts["columns"]]
         self._threshold = float(weights.facts["thresholds"][favor])
-        self._calibration: Mapping[str, Any] = weights.facts["calibration"]
+        calibration = weights.facts["calibration"]
+        self._calibration = np.array(calibration["chance"]), np.array(calibration["right"])
 
     @classmethod
     def load(cls, path: Traversable | None = None, favor: Favor = Favor.BALANCED) -> TrainedClassifier:
@@ -102,8 +104,8 @@ class TrainedClassifier:
 
     def _confidences(self, chances: Floats) -> list[float]:
         """The share of decisions with such a chance that were right on pages of sites held back."""
-        right = np.interp(chances, self._calibration["chance"], self._calibration["right"])
-        known: list[float] = np.round(right, CONFIDENCE_DIGITS).tolist()
+        right = np.interp(chances, *self._calibration)
+        known: list[float] = right.round(CONFIDENCE_DIGITS).tolist()
         return known
 
 

@@ -33,17 +33,19 @@ class Groups:
         above, self.heading = _numbered(features.heading_before + 1)
         self._above = above - 1
         paths, self.path = _numbered(tree.path)
-        self._order = np.argsort(self.path, kind="stable")
-        self._on_path = np.bincount(self.path, minlength=len(paths))
+        self._order = self.path.argsort(kind="stable")
+        on_path = np.bincount(self.path, minlength=len(paths))
+        self._path_starts = on_path.cumsum() - on_path
+        self._on_path = on_path[:, None]
         words = features.shape.words
-        self._weights = np.stack([np.full(len(words), 1 / len(words)), words / words.sum()]).astype(
-            np.float32
-        )
+        self._weights = np.empty((2, len(words)), np.float32)
+        self._weights[0] = 1 / len(words)
+        np.divide(words, features.shape.page_words, out=self._weights[1])
 
     def containers(self, seen: Floats) -> Floats:
         """Means over the containers from each innermost one outwards, [groups x containers * width]."""
         total = np.zeros((len(seen) + 1, seen.shape[1]), np.float64)
-        np.cumsum(seen, axis=0, out=total[1:])
+        seen.cumsum(axis=0, out=total[1:])
         means = ((total[self._last] - total[self._first]) / self._held).astype(np.float32)
         chained: Floats = means[self._chain].reshape(len(self._chain), -1)
         return chained
@@ -56,9 +58,8 @@ class Groups:
 
     def paths(self, seen: Floats) -> Floats:
         """Means over the blocks of each path, [groups x width]."""
-        starts = np.cumsum(self._on_path) - self._on_path
-        means: Floats = np.add.reduceat(seen[self._order], starts, axis=0)
-        means /= self._on_path[:, None]
+        means: Floats = np.add.reduceat(seen[self._order], self._path_starts, axis=0)
+        means /= self._on_path
         return means
 
     def page(self, seen: Floats) -> Floats:
@@ -70,4 +71,4 @@ class Groups:
 def _numbered(values: Integers) -> tuple[Integers, Integers]:
     """The different values in order, and for each value its place among them; values are small."""
     present = np.bincount(values.ravel()) > 0
-    return np.flatnonzero(present), (np.cumsum(present) - 1)[values]
+    return present.nonzero()[0], (present.cumsum() - 1)[values]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from itertools import accumulate
 from typing import Final
 
@@ -10,6 +11,8 @@ import numpy as np
 
 from cleaners.arrays import Floats
 from cleaners.model.groups import CONTAINERS, Groups
+
+_ZERO: Final = np.float32(0)
 
 EPSILON: Final = 1e-5
 """Added to variances, so that a block whose values are all alike is not divided by zero."""
@@ -20,19 +23,25 @@ STEPS: Final = (-1, 1, -2, 2)
 
 def rectify(values: Floats) -> Floats:
     """Zeros for what is negative."""
-    np.maximum(values, np.float32(0), out=values)
+    np.maximum(values, _ZERO, out=values)
     return values
 
 
 def normalise(values: Floats, weight: Floats, bias: Floats) -> Floats:
     """Method: layer normalisation, Ba, Kiros and Hinton, 2016."""
-    share = np.full(values.shape[1], 1 / values.shape[1], np.float32)
+    share = _shares(values.shape[1])
     values -= (values @ share)[:, None]
     spread = np.einsum("ij,ij->i", values, values) * share[0] + np.float32(EPSILON)
     values *= (1 / np.sqrt(spread))[:, None]
     values *= weight
     values += bias
     return values
+
+
+@cache
+def _shares(width: int) -> Floats:
+    """Weights that make a mean of so many values."""
+    return np.full(width, 1 / width, np.float32)
 
 
 class Mixing:

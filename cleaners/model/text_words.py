@@ -37,14 +37,14 @@ class TextWords:
     def rows(self, texts: Sequence[Sequence[str]]) -> tuple[Integers, Integers]:
         """The rows of the texts' words, one text's after the other's, and how many each text has."""
         openings = [dict.fromkeys(tokens[:OPENING_WORDS]) for tokens in texts]
-        text = np.repeat(np.arange(len(texts)), list(map(len, openings)))
+        text = np.arange(len(texts)).repeat(list(map(len, openings)))
         found = map(self._tokens.get, chain.from_iterable(openings), repeat(-1))
         row = np.fromiter(found, np.int64, len(text))
         other_text, other_row = self._others(texts)
         text, row = np.concatenate([text, other_text]), np.concatenate([row, other_row])
         known = row >= 0
         text, row = text[known], row[known]
-        return row[np.argsort(text, kind="stable")], np.bincount(text, minlength=len(texts))
+        return row[text.argsort(kind="stable")], np.bincount(text, minlength=len(texts))
 
     def _others(self, texts: Sequence[Sequence[str]]) -> tuple[Integers, Integers]:
         """Text and row of texts as a whole, of their last words and of their first two; row -1 for none."""

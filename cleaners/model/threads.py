@@ -20,8 +20,12 @@ class _Products:
     @contextmanager
     def on_one_thread(self) -> Iterator[None]:
         """One thread to a product, then as many as before. One caller at a time: else that would be lost."""
-        with self._lock, self._libraries.limit(limits=1):
-            yield
+        with self._lock:
+            if all(library.num_threads == 1 for library in self._libraries.lib_controllers):
+                yield
+            else:
+                with self._libraries.limit(limits=1):
+                    yield
 
 
 @cache

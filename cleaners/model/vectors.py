@@ -47,24 +47,31 @@ class WordVectors:
         vectors = np.empty((len(reading.heads), 5 * width), np.float32)
         self._fill_elements(features, vectors[:, : 3 * width])
         rows, sizes = self._text_words.rows([reading.tokens[block] for block in reading.firsts])
-        vectors[:, 3 * width : 4 * width] = _sums(self._texts, rows, sizes)[reading.rank]
-        vectors[:, 4 * width :] = self._of_links(features)
+        links, link = self._links(features)
+        link_rows, link_sizes = _packed(links)
+        sums = _sums(self._texts, np.concatenate((rows, link_rows)), np.concatenate((sizes, link_sizes)))
+        vectors[:, 3 * width : 4 * width] = sums[reading.rank]
+        vectors[:, 4 * width :] = sums[link + len(sizes)]
         return vectors
 
     def _fill_elements(self, features: Features, vectors: Floats) -> None:
         """The vectors of the elements around each block, which are those of its path."""
         tree, width = features.tree, self._width
         bags, bag, inline = self._sum_names(features)
-        parent = np.append(tree.path_parent, -1)  # what is around a root has the last bag, an empty one
+        # What is around a root has the last bag, an empty one.
+        parent = np.full(len(tree.path_parent) + 1, -1)
         around = parent[:-1]
-        by_path = np.zeros((len(around), 3 * width), np.float32)
-        by_path[:, :width] = bags[bag[:-1], :width]
-        for _ in range(NEAR):
-            by_path[:, width : 2 * width] += bags[bag[around], width : 2 * width]
+        around[:] = tree.path_parent
+        by_path = bags[bag]  # of which each path's own element keeps its first part alone
+        far = upwards(tree.path_parent, by_path[:-1, 2 * width :], np.add)
+        near = by_path[:, width : 2 * width].copy()
+        by_path[:, width : 2 * width] = near[parent]
+        for _ in range(1, NEAR):
             around = parent[around]
-        far = upwards(tree.path_parent, bags[bag[:-1], 2 * width :], np.add)
+            by_path[:-1, width : 2 * width] += near[around]
+        around = parent[around]
         depth = np.sqrt(tree.path_depth[around] + 1, dtype=np.float32)[:, None]
-        by_path[:, 2 * width :] = np.where(around[:, None] >= 0, far[around] / depth, np.float32(0))
+        by_path[:-1, 2 * width :] = np.where(around[:, None] >= 0, far[around] / depth, np.float32(0))
         vectors[:] = by_path[tree.path]
         vectors[:, :width] += bags[inline, :width]
 
@@ -76,7 +83,8 @@ class WordVectors:
         rows = [self._tags.get(tag, ()) + self._of_names(names) for tag, names in tree.kinds]
         page = self._known(page_words(document.url, document.kinds))
         rows += [page + rows[tree.path_kind[0]], ()]  # the page's own words are the root's
-        bag = np.append(tree.path_kind, len(rows) - 1)
+        bag = np.full(len(tree.path_kind) + 1, len(rows) - 1)
+        bag[1:-1] = tree.path_kind[1:]
         bag[0] = len(rows) - 2
         inline = dict.fromkeys(document.segments.names)
         number = dict(zip(inline, range(len(rows), len(rows) + len(inline)), strict=True))
@@ -88,14 +96,14 @@ class WordVectors:
         """The rows of the words that have one."""
         return tuple([row for row in map(self._rows.get, words) if row is not None])
 
-    def _of_links(self, features: Features) -> Floats:
-        """The vectors of the addresses of the blocks' first links, summed once an address."""
+    def _links(self, features: Features) -> tuple[list[list[int]], Integers]:
+        """The rows of the addresses of the blocks' first links, once an address; each block's address."""
         hrefs, host = features.document.segments.href, host_of(features.document.url)
         number = {href: place for place, href in enumerate(dict.fromkeys(hrefs))}
         addresses = [address_words(href, host) if href else () for href in number]
         known = self._text_words.addresses.get
         rows = [[row for row in map(known, words) if row is not None] for words in addresses]
-        return _sums(self._texts, *_packed(rows))[[number[href] for href in hrefs]]
+        return rows, integers([number[href] for href in hrefs])
 
 
 def _packed(bags: Sequence[Sequence[int]]) -> tuple[Integers, Integers]:
@@ -107,9 +115,9 @@ def _packed(bags: Sequence[Sequence[int]]) -> tuple[Integers, Integers]:
 def _sums(table: Floats, rows: Integers, sizes: Integers) -> Floats:
     """Sums of a table's rows over packed bags, divided by the square roots of the bags' sizes."""
     sums = np.zeros((len(sizes), table.shape[1]), np.float32)
-    filled = np.flatnonzero(sizes)
+    filled = sizes.nonzero()[0]
     if len(filled):
-        starts = (np.cumsum(sizes) - sizes)[filled]
+        starts = (sizes.cumsum() - sizes)[filled]
         held = np.add.reduceat(table.take(rows, axis=0), starts, axis=0)
         sums[filled] = held / np.sqrt(sizes[filled], dtype=np.float32)[:, None]
     return sums

@@ -111,7 +111,7 @@ def _find_prose(texts: Sequence[str], reading: Reading, link_share: np.ndarray) 
     words = integers(reading.words)
     likely = (link_share <= PROSE_LINK_SHARE) & (words >= PROSE_WORDS)
     prose: list[bool] = (likely & (words >= LONG_PROSE_WORDS)).tolist()
-    for block in np.flatnonzero(likely & (words < LONG_PROSE_WORDS)).tolist():
+    for block in (likely & (words < LONG_PROSE_WORDS)).nonzero()[0].tolist():
         prose[block] = ends_sentence(texts[block])
     return prose
 
@@ -161,6 +161,6 @@ def _telling(tree: Tree, hints: Sequence[NameHint | None]) -> list[tuple[int, in
     """First block, end and kind of the elements that may change what is known of the blocks inside."""
     size = tree.last - tree.first
     hinted = np.array([hint is not None for hint in hints], np.bool_)[tree.kind] & (size > 0)
-    nodes = np.flatnonzero(hinted | (size > LOCAL_BLOCKS))
+    nodes = (hinted | (size > LOCAL_BLOCKS)).nonzero()[0]
     columns = (tree.first[nodes].tolist(), tree.last[nodes].tolist(), tree.kind[nodes].tolist())
     return list(zip(*columns, strict=True))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-
 from cleaners.arrays import integers, running
 from cleaners.article import BlockType
 from cleaners.reading import group_mask
@@ -63,7 +61,7 @@ def _find_content_root(evidence: Evidence) -> None:
         evidence.in_root = [False] * len(weights)
         return
     held = total[tree.last] - total[tree.first]
-    roots = np.flatnonzero((tree.last - tree.first > 1) & (held >= ROOT_SHARE * total[-1]))
+    roots = ((tree.last - tree.first > 1) & (held >= ROOT_SHARE * total[-1])).nonzero()[0]
     root = roots[-1] if len(roots) else 0  # they lie on one path down, so the last is the innermost
     first, last = int(tree.first[root]), int(tree.last[root])
     evidence.in_root = [first <= block < last for block in range(len(weights))]
