@@ -70,8 +70,24 @@ class Page:
     key: str | None = None
 
 
+class _CountedText:
+    """A text that keeps the number of its words, which is none of the fields that make it what it is."""
+
+    __slots__ = ("_counted",)
+    _counted: tuple[str, int]
+    text: str
+
+    @property
+    def words(self) -> int:
+        """Words of the text (`count_words`), counted once; the number goes along when this is pickled."""
+        known = getattr(self, "_counted", None)
+        if known is None or known[0] is not self.text:
+            known = self._counted = self.text, count_words(self.text)
+        return known[1]
+
+
 @dataclass(slots=True)
-class Block:
+class Block(_CountedText):
     """A run of text that a reader sees as one piece, with its type and why it has that type.
 
     `confidence` is the share of decisions as sure as this one that were right on annotated pages held back,
@@ -257,7 +273,7 @@ def count_types(blocks: Iterable[Block]) -> dict[BlockType, BoilerplateCount]:
     totals: dict[BlockType, tuple[int, int]] = {}
     for block in blocks:
         number, words = totals.get(block.type, (0, 0))
-        totals[block.type] = (number + 1, words + count_words(block.text))
+        totals[block.type] = (number + 1, words + block.words)
     return {kind: BoilerplateCount(*totals[kind]) for kind in BlockType if kind in totals}
 
 

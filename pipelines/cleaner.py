@@ -29,5 +29,8 @@ class Cleaner:
             load_classifier(self.favor, self.phrases)
 
     def __call__(self, page: Page) -> Article:
-        """The page's article."""
-        return clean(page, favor=self.favor, phrases=self.phrases)
+        """The page's article, its words counted."""
+        article = clean(page, favor=self.favor, phrases=self.phrases)
+        for block in article.blocks:
+            _ = block.words  # the block keeps it: workers are many, the process that crawls is one
+        return article

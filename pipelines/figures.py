@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from array import array
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from statistics import median_low
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from scrapy import signals
 from sqlalchemy.exc import SQLAlchemyError
 
-from cleaners.article import DEFAULT_TEXT_TYPES, KEPT_TYPES, Article, Rejection, count_words
+from cleaners.article import DEFAULT_TEXT_TYPES, KEPT_TYPES, Article, Rejection
 from pipelines.store.history import Figures, alarms, keep
 from pipelines.store.pipeline import StorePipeline, Unchanged
 
@@ -94,17 +95,16 @@ class FiguresPipeline:
         return bool(resumed) or not self._crawler.engine.running
 
     def _count(self, article: Article) -> None:
+        counts = Counter(["articles", "articles/revised"] if article.revision > 1 else ["articles"])
         length = 0
-        self._stats.inc_value("thresher/articles")
-        if article.revision > 1:
-            self._stats.inc_value("thresher/articles/revised")
         for block in article.blocks:
-            words = count_words(block.text)
-            self._stats.inc_value(f"thresher/blocks/{block.type.value}")
-            side = "kept" if block.is_written(KEPT_TYPES) else "removed"
-            self._stats.inc_value(f"thresher/words/{side}", words)
-            length += words if block.is_written(DEFAULT_TEXT_TYPES) else 0
+            counts[f"blocks/{block.type.value}"] += 1
+            counts["words/kept" if block.is_written(KEPT_TYPES) else "words/removed"] += block.words
+            length += block.words if block.is_written(DEFAULT_TEXT_TYPES) else 0
         self._lengths.append(length)
+        inc_value = self._stats.inc_value
+        for name, number in counts.items():
+            inc_value(f"thresher/{name}", number)
 
     def _on_dropped(self, exception: BaseException) -> None:
         if isinstance(exception, Unchanged):

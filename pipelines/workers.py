@@ -9,27 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import multiprocessing
 import os
-import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import forkserver, resource_tracker
-from multiprocessing.context import BaseContext
-from pathlib import Path
 from typing import Any, Final, Generic, Self, TypeVar
+from weakref import WeakKeyDictionary
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from cleaners import Page, Rejection
-
-try:
-    import resource
-except ImportError:  # Windows has no limits of this kind; the time bound still holds there
-    resource = None  # type: ignore[assignment]
+from pipelines.processes import prepare_worker, start_context
 
 Result = TypeVar("Result")
 
@@ -88,8 +80,10 @@ class CleaningPool(Generic[Result]):
         self._lock = threading.Lock()
         self._processes: ProcessPool | None = None
         self._under_way: set[ProcessFuture[Result]] = set()
+        self._started = False
         self._closed = False
-        # One thread waits for each page in flight; their number is the bound on pages in flight.
+        self._rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+        # For `map` one thread waits for each page in flight; their number bounds it, as rooms do in a loop.
         self._waiters = ThreadPoolExecutor(self.in_flight, thread_name_prefix="cleaning")
 
     def __enter__(self) -> Self:
@@ -124,25 +118,24 @@ class CleaningPool(Generic[Result]):
             future = self._submit(page)
             if future is None:
                 break
-            try:
-                result: Result = future.result(self._patience)
-            except BrokenProcessPool:
-                continue
-            except Exception as error:
-                future.cancel()  # type: ignore[no-untyped-call]
-                return self._rejection(page, error)
-            finally:
-                self._under_way.discard(future)
-            return result
-        if self._closed:
-            return _reject(page, "worker-stopped", _STOPPED)
-        return _reject(
-            page, "worker-died", "the cleaning processes broke down twice while the page was there"
-        )
+            if (outcome := self._outcome(page, future, self._patience)) is not None:
+                return outcome
+        return self._unanswered(page)
 
     async def clean_async(self, page: Page) -> Result | Rejection:
         """Clean one page without blocking the event loop; waits while `in_flight` others are under way."""
-        return await asyncio.get_running_loop().run_in_executor(self._waiters, self.clean, page)
+        room = self._rooms.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self.in_flight))
+        async with room:
+            for _ in range(_ATTEMPTS):
+                # Processes take their time to start and to stop; with those that run it is done at once.
+                ready = self._started and self._processes is not None and self._processes.active
+                future = self._submit(page) if ready else await asyncio.to_thread(self._submit, page)
+                if future is None:
+                    break
+                await self._ended(future)
+                if (outcome := self._outcome(page, future, 0)) is not None:
+                    return outcome
+        return self._unanswered(page)
 
     def map(self, pages: Iterable[Page | Rejection]) -> Iterator[Result | Rejection]:
         """Clean many pages on all workers and give the results in the order of `pages`.
@@ -180,18 +173,56 @@ class CleaningPool(Generic[Result]):
                 return None
             if self._processes is not None and not self._processes.active:
                 _stop(self._processes)
-                self._processes = None
+                self._processes, self._started = None, False
             if self._processes is None:
                 self._processes = ProcessPool(
                     max_workers=self.workers,
                     max_tasks=self._worker_life,
-                    initializer=_prepare_worker,
+                    initializer=prepare_worker,
                     initargs=(self._memory_limit,),
-                    context=_context(),
+                    context=start_context(),
                 )
             future = self._processes.schedule(self._function, args=(page,), timeout=self._time_limit)
             self._under_way.add(future)
+            self._started = True
             return future
+
+    async def _ended(self, future: ProcessFuture[Result]) -> None:
+        """Wait until a page is done with, or for as long as there is patience."""
+        loop = asyncio.get_running_loop()
+        ended = asyncio.Event()
+        future.add_done_callback(lambda _: loop.is_closed() or loop.call_soon_threadsafe(ended.set))
+        impatience = loop.call_later(self._patience, ended.set)
+        try:
+            await ended.wait()
+        except asyncio.CancelledError:
+            self._under_way.discard(future)
+            future.cancel()  # type: ignore[no-untyped-call]
+            raise
+        finally:
+            impatience.cancel()
+
+    def _outcome(
+        self, page: Page, future: ProcessFuture[Result], patience: float
+    ) -> Result | Rejection | None:
+        """What came of a page after at most so many seconds; `None` where all processes broke down."""
+        try:
+            result: Result = future.result(patience)
+        except BrokenProcessPool:
+            return None
+        except Exception as error:
+            future.cancel()  # type: ignore[no-untyped-call]
+            return self._rejection(page, error)
+        finally:
+            self._under_way.discard(future)
+        return result
+
+    def _unanswered(self, page: Page) -> Rejection:
+        if self._closed:
+            return _reject(page, "worker-stopped", _STOPPED)
+        return _reject(
+            page, "worker-died", "the cleaning processes broke down twice while the page was there"
+        )
 
     def _rejection(self, page: Page, error: Exception) -> Rejection:
         if isinstance(error, TimeoutError):
@@ -228,48 +259,3 @@ def _reject(page: Page, reason: str, detail: str) -> Rejection:
 def _stop(processes: ProcessPool) -> None:
     processes.stop()  # type: ignore[no-untyped-call]
     processes.join()
-
-
-def _context() -> BaseContext:
-    """How workers start: never by forking this process, whose reactor and threads a fork would break.
-
-    A fork server, where there is one, imports the cleaner once; a worker that replaces a killed one
-    starts from it in milliseconds.
-    """
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    # One thread a worker for NumPy's products: there are as many workers as processors.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["cleaners", "cleaners.model"])
-    # Ctrl-C goes to all processes of a terminal, and would end a fork server that is only beginning to start.
-    # A process inherits what its parent blocks; the resource tracker, which the server needs, unblocks it
-    # when it is started.
-    resource_tracker.ensure_running()
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-    return context
-
-
-def _prepare_worker(memory_limit: int) -> None:
-    """Bound the address space relative to what the process has now that the cleaner is loaded."""
-    used = _address_space()
-    if resource is None or used is None:
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    soft = used + memory_limit
-    if hard != resource.RLIM_INFINITY:
-        soft = min(soft, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
-def _address_space() -> int | None:
-    """Bytes of address space of this process; `None` where the system does not tell."""
-    try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
-    except OSError:
-        return None
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")

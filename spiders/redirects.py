@@ -6,7 +6,7 @@ for would end neither as a page nor as a rejection.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import (
@@ -15,12 +15,16 @@ from scrapy.downloadermiddlewares.redirect import (
     RedirectMiddleware,
 )
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import TextResponse
 
 from spiders.discovery import identity
 from spiders.refusals import Refused
 
 if TYPE_CHECKING:
     from scrapy.http import Response
+
+
+_SCANNED: Final = 4096  # characters of a page in which Scrapy looks for a refresh
 
 
 class RedirectRefused(Refused):
@@ -48,6 +52,8 @@ class ReportedMetaRefreshMiddleware(MetaRefreshMiddleware):
 
     def _to_another_page(self, request: Request, response: Response) -> Request | Response:
         """A page that only loads itself again from time to time is the page that was asked for."""
+        if isinstance(response, TextResponse) and "refresh" not in response.text[:_SCANNED].lower():
+            return response
         result = super().process_response(request, response)
         same = isinstance(result, Request) and identity(result.url) == identity(request.url)
         return response if same else result

@@ -82,6 +82,12 @@ EXTENSIONS = {
 SPIDER_MIDDLEWARES = {
     "spiders.errors.SpiderErrorMiddleware": 10,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    # A request comes from the frontier, not from the answer that it is yielded after, and the spiders bound
+    # the length of addresses themselves; each of these would be three generators more around every answer.
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 
 ITEM_PIPELINES = {

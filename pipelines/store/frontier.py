@@ -7,11 +7,11 @@ nothing: what was taken and did not end is due again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from cleaners.frontier import Admitted, Begun, DueUrl, Ended, FoundUrl, Outcome, Role
@@ -117,22 +117,24 @@ def admit(
 def take(session: Session, sites: Collection[str], limit: int, *, sections: bool = True) -> list[DueUrl]:
     """The next addresses to request, at most `limit`; they count as under way from now on."""
     roles = [role.value for role in Role if sections or role is not Role.SECTION]
-    rows: list[StoredPage] = []
+    columns = [StoredPage.id, *(getattr(StoredPage, entry.name) for entry in fields(DueUrl))]
+    rows: list[Row[Any]] = []
     for site in sorted(sites):
         if limit > len(rows):
-            rows += session.scalars(
-                select(StoredPage)
+            rows += session.execute(
+                select(*columns)
                 .where(StoredPage.site == site, StoredPage.state == PENDING, StoredPage.role.in_(roles))
                 .order_by(StoredPage.rank.desc(), StoredPage.id)
                 .limit(limit - len(rows))
             )
-    for row in rows:
-        row.state = TAKEN
-    session.flush()
+    if rows:
+        session.execute(
+            update(StoredPage).where(StoredPage.id.in_([row.id for row in rows])).values(state=TAKEN)
+        )
     return [due_of(row) for row in rows]
 
 
-def due_of(row: StoredPage) -> DueUrl:
+def due_of(row: StoredPage | Row[Any]) -> DueUrl:
     """What a spider needs to request an address."""
     return DueUrl(
         key=row.key,

@@ -21,6 +21,8 @@ _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 def storable(value: Any) -> Any:
     """`value` with every character that a database cannot hold replaced, in nested lists and dicts too."""
     if isinstance(value, str):
+        if value.isascii() and "\0" not in value:  # nearly always, and told at once
+            return value
         return _UNSTORABLE.sub("\ufffd", value)
     if isinstance(value, list):
         return [storable(entry) for entry in value]

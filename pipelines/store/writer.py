@@ -2,7 +2,8 @@
 
 SQLite has one writer at a time and syncs its log at each commit, so a hundred crawls that wrote each for
 itself would spend their time waiting for one another. Here what came in while the last transaction was
-committed goes into the next one. A write is answered only when it is committed.
+committed goes into the next one, and what comes shortly after where there was a crowd. A write is answered
+only when it is committed.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
+import time
+from asyncio import AbstractEventLoop, Future
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy.orm import Session
@@ -23,6 +26,23 @@ Result = TypeVar("Result")
 Write = Callable[[Session], Any]
 
 _MOST_AT_ONCE: Final = 100  # writes a transaction: readers elsewhere see progress, and a failure repeats few
+_GATHERING: Final = 0.006  # seconds, as long as a transaction takes; where several wait, others follow
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A write that waits, and where it is awaited."""
+
+    write: Write
+    loop: AbstractEventLoop
+    answer: Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What a write raised."""
+
+    error: Exception
 
 
 class StoreWriter:
@@ -31,7 +51,7 @@ class StoreWriter:
     def __init__(self, url: str) -> None:
         """Take the database's URL; it is opened, and made if it is missing, at the first write."""
         self.url: Final = url
-        self._queue: queue.SimpleQueue[tuple[Write, Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._closed = False
 
@@ -63,9 +83,10 @@ class StoreWriter:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="store", daemon=True)
             self._thread.start()
-        future: Future[Result] = Future()
-        self._queue.put((function, future))
-        return await asyncio.wrap_future(future)
+        loop = asyncio.get_running_loop()
+        answer: Future[Result] = loop.create_future()
+        self._queue.put(_Work(function, loop, answer))
+        return await answer
 
     def _run(self) -> None:
         try:
@@ -73,14 +94,18 @@ class StoreWriter:
         except Exception as error:
             self._fail_all(error)
             return
+        crowd = False
         with store:
             while (first := self._queue.get()) is not None:
                 work = [first]
+                if crowd:
+                    time.sleep(_GATHERING)
                 while len(work) < _MOST_AT_ONCE and (more := self._waiting()) is not None:
                     work.append(more)
-                _write_together(store, work)
+                crowd = len(work) > 1
+                _answer(work, _write_together(store, work))
 
-    def _waiting(self) -> tuple[Write, Future[Any]] | None:
+    def _waiting(self) -> _Work | None:
         try:
             work = self._queue.get_nowait()
         except queue.Empty:
@@ -92,30 +117,50 @@ class StoreWriter:
     def _fail_all(self, error: Exception) -> None:
         """Answer every write with the reason why the database cannot be opened."""
         while (work := self._queue.get()) is not None:
-            work[1].set_exception(error)
+            _answer([work], [_Failure(error)])
 
 
-def _write_together(store: Store, work: list[tuple[Write, Future[Any]]]) -> None:
-    # Saves come last: no other write waits for one, and together they are a third of the work.
-    saves = [(function, future) for function, future in work if isinstance(function, Save)]
-    others = [entry for entry in work if not isinstance(entry[0], Save)]
+def _write_together(store: Store, work: Sequence[_Work]) -> list[Any]:
+    """What the writes give, each in its place; `_Failure` for one that raised."""
+    # Saves come last: no other write waits for one, and together they are a fraction of the work.
+    saves = [one.write for one in work if isinstance(one.write, Save)]
     try:
         with store.write() as session:
-            results = [function(session) for function, _ in others]
-            results += save_together(session, [save for save, _ in saves])
-    except Exception:
-        for function, future in work:  # each for itself, so that one failure does not take others along
-            _write_alone(store, function, future)
-        return
-    for (_, future), result in zip([*others, *saves], results, strict=True):
-        future.set_result(result)
+            results = [None if isinstance(one.write, Save) else one.write(session) for one in work]
+            saved = iter(save_together(session, saves) if saves else ())
+            return [
+                next(saved) if isinstance(one.write, Save) else result
+                for one, result in zip(work, results, strict=True)
+            ]
+    except Exception:  # each for itself, so that one failure does not take others along
+        return [_write_alone(store, one.write) for one in work]
 
 
-def _write_alone(store: Store, function: Write, future: Future[Any]) -> None:
+def _write_alone(store: Store, write: Write) -> Any:
     try:
         with store.write() as session:
-            result = function(session)
+            return write(session)
     except Exception as error:
-        future.set_exception(error)
-    else:
-        future.set_result(result)
+        return _Failure(error)
+
+
+def _answer(work: Sequence[_Work], results: Sequence[Any]) -> None:
+    """Answer all writes, those of one event loop at once: to wake a loop costs more than an answer."""
+    by_loop: dict[AbstractEventLoop, list[tuple[Future[Any], Any]]] = {}
+    for one, result in zip(work, results, strict=True):
+        by_loop.setdefault(one.loop, []).append((one.answer, result))
+    for loop, answers in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_settle, answers)
+        except RuntimeError:  # the loop was closed, and nobody waits any more
+            continue
+
+
+def _settle(answers: Sequence[tuple[Future[Any], Any]]) -> None:
+    for future, result in answers:
+        if future.cancelled():
+            continue
+        if isinstance(result, _Failure):
+            future.set_exception(result.error)
+        else:
+            future.set_result(result)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from scrapy.statscollectors import MemoryStatsCollector
 
 from cleaners import Article, Block, BlockType, Page, Rejection
 from pipelines.clean import CleanPipeline, pool_of, require_text
+from pipelines.cleaner import Cleaner
 from pipelines.workers import CleaningPool
 
 DEFAULTS = {"THRESHER_TIME_LIMIT": 20, "THRESHER_MEMORY_LIMIT": 2**30}
@@ -107,3 +109,17 @@ def test_a_page_without_text_says_what_the_cleaner_warned_of() -> None:
     empty = require_text(Article(url=None))
     assert isinstance(empty, Rejection)
     assert empty.detail == "the page holds no text at all"
+
+
+def test_words_are_counted_in_the_worker_and_are_no_part_of_a_block() -> None:
+    page = Page(url="http://a.example/x", body="<p>The harbour froze over in the night.</p>")
+    article = pickle.loads(pickle.dumps(Cleaner()(page)))
+    assert [block._counted for block in article.blocks] == [(block.text, 7) for block in article.blocks]
+    plain = replace(article.blocks[0])
+    assert not hasattr(plain, "_counted")
+    assert (plain, repr(plain)) == (article.blocks[0], repr(article.blocks[0]))
+    assert "words" not in plain.to_record()
+    plain.text = "Two words"
+    assert (plain.words, article.blocks[0].words) == (2, 7)
+    plain.text = "Now three words"
+    assert plain.words == 3

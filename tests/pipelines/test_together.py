@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 
 from cleaners import Article, Block, BlockType, Rejection
-from cleaners.frontier import FoundUrl, Role
+from cleaners.frontier import Ended, FoundUrl, Outcome, Role
 from pipelines.store import Store
 from pipelines.store.articles import Saved
 from pipelines.store.crawl_schema import StoredPage
-from pipelines.store.frontier import admit
+from pipelines.store.frontier import admit, end
 from pipelines.store.schema import Base
 from pipelines.store.together import Save, save_together
 
@@ -33,7 +33,7 @@ def article(name: str | None, text: str, **more: Any) -> Article:
 def items() -> list[Article | Rejection]:
     return [
         article("one", "One.\nAnd more.", headers={"ETag": '"1"'}),
-        article("two", ""),
+        article("two", "", headers={"ETag": '"2"'}),
         Rejection(url=f"http://{SITE}/gone", reason="http-404", detail="gone", key=f"{SITE}/gone"),
         article("three", "Three."),
         article("one", "One.\nAnd more."),  # the same again
@@ -41,6 +41,8 @@ def items() -> list[Article | Rejection]:
         article(None, "Without an address."),
         article("held", "What the database holds."),
         article("unknown", "A page that nobody found."),
+        article("copy", "Another page stands for this one."),
+        article("mark", "NUL \0, and a lone surrogate \ud800.", title="\ud800"),
     ]
 
 
@@ -59,7 +61,7 @@ def rows(store: Store) -> dict[str, list[dict[str, Any]]]:
 
 def prepared(path: Path) -> Store:
     store = Store(f"sqlite:///{path}")
-    names = ("one", "two", "three", "gone", "held")
+    names = ("one", "two", "three", "gone", "held", "copy")
     found = [
         FoundUrl(
             key=f"{SITE}/{name}",
@@ -72,6 +74,7 @@ def prepared(path: Path) -> Store:
     ]
     with store.write() as session:
         admit(session, found, {SITE: 1}, NOW)
+        end(session, Ended(key=f"{SITE}/copy", outcome=Outcome.ALIAS, reason=f"{SITE}/one"), NOW)
     store.save(article("held", "What the database holds."))
     store.save(Rejection(url=f"http://{SITE}/two", reason="timeout", detail="late", key=f"{SITE}/two"))
     return store
@@ -80,7 +83,7 @@ def prepared(path: Path) -> Store:
 def test_together_is_as_one_after_the_other(tmp_path: Path) -> None:
     expected = [
         Saved.NEW, Saved.NEW, Saved.REJECTED, Saved.NEW, Saved.UNCHANGED, Saved.REVISED, Saved.NEW,
-        Saved.UNCHANGED, Saved.NEW,
+        Saved.UNCHANGED, Saved.NEW, Saved.NEW, Saved.NEW,
     ]  # fmt: skip
     with prepared(tmp_path / "one.db") as one, prepared(tmp_path / "all.db") as all_:
         singly = [one.save(item) for item in items()]
@@ -89,8 +92,21 @@ def test_together_is_as_one_after_the_other(tmp_path: Path) -> None:
         assert (singly, together) == (expected, expected)
         assert rows(all_) == rows(one)
         with all_.session() as session:
-            page = session.scalars(select(StoredPage).where(StoredPage.key == f"{SITE}/two")).one()
-            assert (page.outcome, page.attempts, page.state) == ("article", 0, "done")
+            pages = {page.key: page for page in session.scalars(select(StoredPage))}
+            page = pages[f"{SITE}/two"]
+            assert (page.outcome, page.attempts, page.state, page.reason) == ("article", 0, "done", None)
+            assert page.etag == '"2"'
+            assert pages[f"{SITE}/copy"].outcome == "alias"
+
+
+def test_what_the_session_holds_is_written_before_and_read_again_after(tmp_path: Path) -> None:
+    with prepared(tmp_path / "one.db") as store, store.write() as session:
+        page = session.scalars(select(StoredPage).where(StoredPage.key == f"{SITE}/one")).one()
+        page.outcome, page.state = "alias", "done"
+        save_together(session, [Save(article(name, name), None) for name in ("one", "three")])
+        assert (page.outcome, page.state) == ("alias", "done")
+        page = session.scalars(select(StoredPage).where(StoredPage.key == f"{SITE}/three")).one()
+        assert (page.outcome, page.state) == ("article", "done")
 
 
 def test_nothing_is_saved_of_nothing(tmp_path: Path) -> None:

@@ -143,6 +143,62 @@ def test_does_not_block_the_event_loop(pool: CleaningPool[Article]) -> None:
     assert all(isinstance(outcome, Article) for outcome in outcomes)
 
 
+@pytest.mark.parametrize(
+    ("action", "reason"),
+    [("sleep", "worker-timeout"), ("exit", "worker-died"), ("raise", "worker-error"), ("fine", None)],
+)
+def test_answers_an_event_loop_as_it_does_a_thread(
+    pool: CleaningPool[Article], action: str, reason: str | None
+) -> None:
+    outcome = asyncio.run(pool.clean_async(page(action)))
+    assert outcome.url == f"http://a.example/{action}"
+    assert getattr(outcome, "reason", None) == reason
+
+
+def test_no_more_pages_of_an_event_loop_are_in_flight_than_there_is_room() -> None:
+    with CleaningPool(workers=1, function=behave) as pool:
+        most = 0
+
+        async def watch(pages: list[asyncio.Task[Article | Rejection]]) -> None:
+            nonlocal most
+            while not all(task.done() for task in pages):
+                most = max(most, len(pool._under_way))
+                await asyncio.sleep(0.01)
+
+        async def run() -> list[Article | Rejection]:
+            pages = [asyncio.create_task(pool.clean_async(page("slow"))) for _ in range(10)]
+            await watch(pages)
+            return [task.result() for task in pages]
+
+        assert all(isinstance(outcome, Article) for outcome in asyncio.run(run()))
+        assert most == pool.in_flight
+
+
+def test_a_page_that_is_given_up_makes_room() -> None:
+    with CleaningPool(workers=1, time_limit=30, function=behave) as pool:
+
+        async def run() -> Article | Rejection:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(pool.clean_async(page("sleep")), 0.5)
+            return await pool.clean_async(page("fine"))
+
+        assert isinstance(asyncio.run(run()), Article)
+        assert not pool._under_way
+
+
+def test_closing_answers_an_event_loop() -> None:
+    pool = CleaningPool(workers=1, time_limit=30, function=behave)
+
+    async def run() -> list[Article | Rejection]:
+        pages = [asyncio.create_task(pool.clean_async(page("sleep"))) for _ in range(8)]
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(pool.close)
+        return [await task for task in pages]
+
+    outcomes = asyncio.run(run())
+    assert [getattr(outcome, "reason", None) for outcome in outcomes] == ["worker-stopped"] * 8
+
+
 def test_copies_are_the_same_pool(pool: CleaningPool[Article]) -> None:
     assert copy.deepcopy({"pool": pool})["pool"] is pool
 

@@ -67,6 +67,19 @@ def test_one_failure_takes_no_other_write_along(url: str) -> None:
         assert write(writer, count) == 3
 
 
+def test_who_gives_up_waiting_holds_nobody_up(url: str) -> None:
+    with StoreWriter(url) as writer:
+
+        async def give_up() -> None:
+            waiting = asyncio.create_task(writer.write(add))
+            await asyncio.sleep(0)
+            waiting.cancel()
+
+        asyncio.run(give_up())  # and its event loop is closed when the answer comes
+        assert write(writer, add) == 2
+        assert write(writer, count) == 2
+
+
 def test_a_database_that_cannot_be_opened_is_said_to_each_writer(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with StoreWriter(f"sqlite:///{tmp_path / 'folder'}") as writer:

@@ -158,6 +158,26 @@ def test_a_canonical_link_in_the_body_is_the_texts_and_not_the_pages() -> None:
     assert canonical_of(html(body, PAGE)) is None
 
 
+@pytest.mark.parametrize(
+    "relation",
+    ["CaNonicAL", "&#99;anonical", "&#x63;anonical", "&#X0063;anonical", "canonica&#0108",
+     "cano\0nical"],
+)  # fmt: skip
+def test_the_word_may_be_written_in_many_ways(relation: str) -> None:
+    head = f"<html><head><link rel='{relation}' href='/storm'></head><body>x</body></html>"
+    assert canonical_of(html(head, PAGE)) == "http://a.example/storm"
+    wide = HtmlResponse(PAGE, body=head.encode("utf-16"), encoding="utf-16")
+    assert canonical_of(wide) == "http://a.example/storm"
+
+
+def test_a_page_without_the_word_is_not_parsed() -> None:
+    response = html(
+        "<html><head><link rel='stylesheet' href='/x'></head><p>&#8217;&#x2019;&#8364;</html>", PAGE
+    )
+    assert canonical_of(response) is None
+    assert response._cached_selector is None
+
+
 def test_a_section_may_have_a_section_for_its_canonical_address() -> None:
     assert canonical_of(html(CANONICAL.format("/tag/storm"), "http://a.example/tag/storm/page/2")) == (
         "http://a.example/tag/storm"

@@ -1,0 +1,60 @@
+"""How worker processes of the cleaner start, and what they may use of this machine's memory."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from multiprocessing import forkserver, resource_tracker
+from multiprocessing.context import BaseContext
+from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # Windows has no limits of this kind; the time bound still holds there
+    resource = None  # type: ignore[assignment]
+
+
+def start_context() -> BaseContext:
+    """How workers start: never by forking this process, whose reactor and threads a fork would break.
+
+    A fork server, where there is one, imports the cleaner once; a worker that replaces a killed one
+    starts from it in milliseconds.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    # One thread a worker for NumPy's products: there are as many workers as processors.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["cleaners", "cleaners.model"])
+    # Ctrl-C goes to all processes of a terminal, and would end a fork server that is only beginning to start.
+    # A process inherits what its parent blocks; the resource tracker, which the server needs, unblocks it
+    # when it is started.
+    resource_tracker.ensure_running()
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+    return context
+
+
+def prepare_worker(memory_limit: int) -> None:
+    """Bound the address space relative to what the process has now that the cleaner is loaded."""
+    used = _address_space()
+    if resource is None or used is None:
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    soft = used + memory_limit
+    if hard != resource.RLIM_INFINITY:
+        soft = min(soft, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _address_space() -> int | None:
+    """Bytes of address space of this process; `None` where the system does not tell."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    except OSError:
+        return None
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
