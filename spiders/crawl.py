@@ -64,6 +64,8 @@ class Crawl(Spider):
         if enough < settings.getint("CONCURRENT_REQUESTS"):
             settings.set("CONCURRENT_REQUESTS", enough, priority="spider")
         crawler.signals.connect(spider._on_idle, signals.spider_idle)
+        for ended in (signals.item_scraped, signals.item_dropped, signals.item_error):
+            crawler.signals.connect(spider._on_item_end, ended)
         return spider
 
     @property
@@ -189,6 +191,11 @@ class Crawl(Spider):
         """Account for an address that gives no page."""
         self.frontier.reject(request.meta["due"], settled_as(rejection.reason))
         return rejection
+
+    def _on_item_end(self, item: Any) -> None:
+        key = getattr(item, "key", None)
+        if key is not None:
+            self.frontier.left_cleaner(key)
 
     # The end
 

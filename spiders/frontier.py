@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _AHEAD: Final = 16  # requests taken before they can be sent: a host must never wait for the database
+_UNCLEANED: Final = 16  # pages at the cleaner at which no more are taken; as many keep several workers busy
 
 
 class Frontier:
@@ -49,6 +50,9 @@ class Frontier:
         self._rejected: set[int] = set()
         self._under_way: dict[str, DueUrl] = {}
         self._direct: set[str] = set()
+        self._at_cleaner: set[str] = set()
+        self._cleaner_has_room = asyncio.Event()
+        self._cleaner_has_room.set()
         self._taking = asyncio.Lock()
         self._aliasing = asyncio.Lock()
 
@@ -122,7 +126,11 @@ class Frontier:
     # What to request
 
     async def take(self) -> list[DueUrl]:
-        """What to request now: enough to keep the hosts busy, none beyond the budgets."""
+        """What to request now: enough to keep the hosts busy, none beyond the budgets.
+
+        Waits while the cleaner has enough to do: what a fast site sends would pile up before it.
+        """
+        await self._cleaner_has_room.wait()
         async with self._taking:
             busy = len(self._under_way)
             room = min(_AHEAD, self._budget.max_pages - self.pages) - busy
@@ -259,6 +267,15 @@ class Frontier:
             self._count(Settled.FETCHED, 1)
         else:
             self.settle(due, Settled.FETCHED)
+            self._at_cleaner.add(due.key)
+            if len(self._at_cleaner) >= _UNCLEANED:
+                self._cleaner_has_room.clear()
+
+    def left_cleaner(self, key: str) -> None:
+        """A page that was accepted has become an article, or is known to be none."""
+        self._at_cleaner.discard(key)
+        if len(self._at_cleaner) < _UNCLEANED:
+            self._cleaner_has_room.set()
 
     @property
     def room(self) -> int:

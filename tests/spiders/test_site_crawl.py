@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from tests.mockserver import (
     page,
     redirect,
 )
-from thresher import __version__
+from tests.slow_cleaner import MOST
+from thresher import __version__, settings
 
 STORM = "/2024/05/17/storm-hits-the-harbour"
 BUDGET = "/council-decides-on-new-budget"
@@ -141,6 +143,18 @@ def test_every_request_says_who_asks(server: Server, tmp_path: Path) -> None:
     unnamed = crawl(tmp_path / "unnamed", ("site", {"url": server.url(host)}))
     assert {agent for asked, agent in server.agents if asked == host} == {f"Thresher/{__version__}"}
     assert "THRESHER_CONTACT is not set" in unnamed.log
+
+
+def test_a_fast_site_does_not_pile_up_before_a_slow_cleaner(server: Server, tmp_path: Path) -> None:
+    paths = [f"/2024/05/17/story-{number}" for number in range(48)]
+    host = "swift.example"
+    server.hosts[host] = {"/": page(links_html(*paths)), **{path: article(path) for path in paths}}
+    pipelines = {"tests.slow_cleaner.SlowCleaner": 200, **settings.ITEM_PIPELINES}
+    crawled = crawl(tmp_path, ("site", {"url": server.url(host, "/")}), ITEM_PIPELINES=pipelines)
+    assert crawled.article_urls == {server.url(host, path) for path in paths}
+    most = re.search(rf"'{MOST}': (\d+)", crawled.log)
+    assert most is not None
+    assert int(most[1]) <= 32  # sixteen at the cleaner and what was on its way; without a bound nearly all
 
 
 def test_stops_at_max_pages(server: Server, tmp_path: Path) -> None:
