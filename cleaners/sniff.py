@@ -34,9 +34,9 @@ _MAGIC: Final = (
     (b"\x00\x00\x00\x18ftyp", "MP4"),
     (b"\x00\x00\x00\x20ftyp", "MP4"),
 )
+_MAGIC_BYTES: Final = tuple(magic for magic, _ in _MAGIC)
 # NUL does not count: UTF-16 is half NULs, and pages that are otherwise fine contain some. Escape switches
 # character sets in ISO-2022.
-_MAGIC_BYTES: Final = tuple(magic for magic, _ in _MAGIC)
 _CONTROL_BYTES: Final = bytes(set(range(1, 32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
 _UNPRINTABLE: Final = _CONTROL_BYTES + b"\0"
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")

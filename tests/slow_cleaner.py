@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from cleaners.article import Page
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-MOST: str = "tests/most_at_cleaner"
-SECONDS = 2.0  # in which a loopback server sends some fifty pages, one after the other
+MOST: Final = "tests/most_at_cleaner"
+SECONDS: Final = 2.0  # in which a loopback server sends some fifty pages, one after the other
 
 
 class SlowCleaner:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from scrapy.spiderloader import get_spider_loader
 
 from spiders.budget import RunBudget
 from thresher.config_values import any_of
@@ -28,11 +29,11 @@ def run_config(config: Config, sites: Sequence[Site], *, console: Console | None
     not there, is an error of the report; the others are crawled.
     """
     settings = _settings_of(config)
-    effective = crawl_settings(config.output, settings)
+    loader = get_spider_loader(crawl_settings(config.output, settings))
     jobs, errors = [], []
     for job in map(_job_of, sites):
         try:
-            check_job(job, effective)
+            check_job(job, loader)
         except ValueError as error:
             errors.append(f"{job.label}: {error}")
         else:

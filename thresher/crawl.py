@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import logging
-import signal
 import time
 from asyncio import Task
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +28,7 @@ from pipelines.store import Store
 from pipelines.store.pipeline import database_url
 from pipelines.store.writer import StoreWriter
 from spiders.budget import RunBudget
+from thresher.process_state import cycles_sought_less_often, messages_from, signal_handlers_kept
 from thresher.progress import CrawlProgress, label_of
 from thresher.report import CrawlReport
 from thresher.turns import last_runs
@@ -39,10 +38,6 @@ PREVIOUS: Final = "previous-"
 
 LOG: Final = "crawl.log"
 """File of the crawl's log in the folder of the outputs."""
-
-_COLLECTED_AFTER: Final = 5_000
-"""Objects made and not yet gone after which Python looks for cycles among them. With its own 700 it looks
-every other page, and at everything there is every few hundred: a tenth of a crawl's time."""
 
 _BROKEN_OFF: Final = frozenset({"error", "lease-lost"})  # reasons of a spider that could not go on
 _JOB_PRIORITY: Final = SETTINGS_PRIORITIES["cmdline"] + 1  # what a job says itself wins over what all say
@@ -101,14 +96,14 @@ def run_crawl(
         raise ValueError("no jobs to run")
     loader = get_spider_loader(effective)
     for job in jobs:
-        _check_job(job, loader)
+        check_job(job, loader)
     _prepare(output, database)
     report = CrawlReport(output, files=_files(output, effective))
     started = time.monotonic()
     with ExitStack() as stack:
-        stack.enter_context(_signal_handlers_kept())
-        stack.enter_context(_cycles_sought_less_often())
-        stack.enter_context(_messages_from(effective["LOG_LEVEL"]))
+        stack.enter_context(signal_handlers_kept())
+        stack.enter_context(cycles_sought_less_often())
+        stack.enter_context(messages_from(effective["LOG_LEVEL"]))
         effective.set("THRESHER_POOL", stack.enter_context(pool_of(effective)), priority="cmdline")
         if database:
             writer = stack.enter_context(StoreWriter(database))
@@ -119,12 +114,8 @@ def run_crawl(
     return report
 
 
-def check_job(job: CrawlJob, settings: Settings) -> None:
-    """Raise `ValueError` for a job that could not run."""
-    _check_job(job, get_spider_loader(settings))
-
-
-def _check_job(job: CrawlJob, loader: SpiderLoaderProtocol) -> None:
+def check_job(job: CrawlJob, loader: SpiderLoaderProtocol) -> None:
+    """Raise `ValueError` for a job that could not run; `loader` knows the spiders."""
     try:
         spider = loader.load(job.spider)
     except KeyError:
@@ -267,40 +258,3 @@ class _Watcher:
     def _on_item_error(self, item: Any, failure: Failure) -> None:
         url = getattr(item, "url", None)
         self._report.errors.append(f"{self._label}: {url} was lost in a pipeline: {failure.value}")
-
-
-@contextmanager
-def _cycles_sought_less_often() -> Iterator[None]:
-    """Let the garbage collector begin later, and look at the oldest objects more seldom."""
-    kept = gc.get_threshold()
-    gc.set_threshold(_COLLECTED_AFTER, *(2 * number for number in kept[1:]))
-    try:
-        yield
-    finally:
-        gc.set_threshold(*kept)
-
-
-@contextmanager
-def _messages_from(level: int | str) -> Iterator[None]:
-    """Let no message be made that is below a level.
-
-    Scrapy sets its own logger's level, and the root logger's again with every crawl, so that every message is
-    made and only then looked at whether it is written.
-    """
-    kept = logging.root.manager.disable
-    logging.disable(logging.NullHandler(level).level - 1)
-    try:
-        yield
-    finally:
-        logging.disable(kept)
-
-
-@contextmanager
-def _signal_handlers_kept() -> Iterator[None]:
-    """Put back the handlers that Scrapy replaces, so that Ctrl-C works as before after the crawl."""
-    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)

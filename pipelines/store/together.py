@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -72,7 +71,7 @@ def _insert_new(connection: Connection, saves: Sequence[Save]) -> list[int]:
     return [number for number, _, _ in first.values()]
 
 
-def _ids(connection: Connection, urls: Sequence[str] | dict[str, Any]) -> dict[str, int]:
+def _ids(connection: Connection, urls: Collection[str]) -> dict[str, int]:
     """The numbers of the articles that the database holds of some addresses."""
     table = _table(StoredArticle)
     held = connection.execute(select(table.c.url, table.c.id).where(table.c.url.in_(urls)))

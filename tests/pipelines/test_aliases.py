@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
 from cleaners.frontier import Admitted, Ended, FoundUrl, Outcome, Role
-from pipelines.store import Store
 from pipelines.store.aliases import stand_for
 from pipelines.store.crawl_schema import StoredPage, StoredSite
 from pipelines.store.frontier import admit, begin_pass, end, take
@@ -21,10 +18,9 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with Store(f"sqlite:///{tmp_path / 'crawl.db'}") as store, store.write() as opened:
-        opened.add(StoredSite(site=SITE, pass_id=0, pass_began=NOW, pass_open=False))
-        yield opened
+def session(session: Session) -> Session:
+    session.add(StoredSite(site=SITE, pass_id=0, pass_began=NOW, pass_open=False))
+    return session
 
 
 def found(name: str) -> FoundUrl:

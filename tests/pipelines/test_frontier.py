@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cleaners.frontier import Admitted, Begun, Ended, FoundUrl, Outcome, Role
-from pipelines.store import Store
 from pipelines.store.crawl_schema import StoredPage, StoredSite
 from pipelines.store.frontier import (
     DONE,
@@ -32,12 +29,6 @@ from pipelines.store.frontier import (
 SITE = "gazette.example"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with Store(f"sqlite:///{tmp_path / 'crawl.db'}") as store, store.write() as opened:
-        yield opened
 
 
 def found(name: str, role: Role = Role.ARTICLE, **more: object) -> FoundUrl:

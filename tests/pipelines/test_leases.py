@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import psutil
 import pytest
 from sqlalchemy.orm import Session
 
 from cleaners.frontier import SiteHeldError
-from pipelines.store import Store
 from pipelines.store.crawl_schema import StoredSite
 from pipelines.store.leases import LEASE, acquire, new_holder, release, renew
 
@@ -23,10 +20,9 @@ SITE = "gazette.example"
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with Store(f"sqlite:///{tmp_path / 'crawl.db'}") as store, store.write() as opened:
-        opened.add(StoredSite(site=SITE, pass_id=0, pass_began=NOW, pass_open=False))
-        yield opened
+def session(session: Session) -> Session:
+    session.add(StoredSite(site=SITE, pass_id=0, pass_began=NOW, pass_open=False))
+    return session
 
 
 def site(session: Session) -> StoredSite:

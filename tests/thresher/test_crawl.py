@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import gc
 import json
-import logging
 import os
 import re
 import signal
@@ -32,8 +30,6 @@ from tests.mockserver import PARAGRAPHS, Handler, Query, Server, article_html, h
 from thresher.crawl import (
     LOG,
     CrawlJob,
-    _cycles_sought_less_often,
-    _messages_from,
     run_crawl,
 )
 
@@ -338,6 +334,12 @@ def test_a_budget_of_nothing_is_refused() -> None:
         RunBudget(5, 0)
 
 
+@pytest.mark.parametrize(("level", "told"), [("INFO", False), ("DEBUG", True)])
+def test_the_log_holds_what_its_level_says(server: Server, tmp_path: Path, level: str, told: bool) -> None:
+    crawl(tmp_path, ("site", {"url": server.url("small.example")}), LOG_LEVEL=level)
+    assert ("DEBUG: Crawled (200)" in (tmp_path / LOG).read_text(encoding="utf-8")) is told
+
+
 def _child(order: dict[str, Any]) -> None:
     settings = order["settings"]
     if order["budget"]:
@@ -348,20 +350,3 @@ def _child(order: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     _child(json.loads(sys.argv[1]))
-
-
-def test_what_a_crawl_changes_of_its_process_is_put_back() -> None:
-    before = gc.get_threshold(), logging.root.manager.disable
-    log = logging.getLogger("scrapy.core.engine")
-    log.setLevel(logging.DEBUG)  # as Scrapy does
-    with _cycles_sought_less_often(), _messages_from("INFO"):
-        assert gc.get_threshold()[0] > before[0][0]
-        assert (log.isEnabledFor(logging.DEBUG), log.isEnabledFor(logging.INFO)) == (False, True)
-    assert (gc.get_threshold(), logging.root.manager.disable) == before
-    assert log.isEnabledFor(logging.DEBUG)
-
-
-@pytest.mark.parametrize(("level", "told"), [("INFO", False), ("DEBUG", True)])
-def test_the_log_holds_what_its_level_says(server: Server, tmp_path: Path, level: str, told: bool) -> None:
-    crawl(tmp_path, ("site", {"url": server.url("small.example")}), LOG_LEVEL=level)
-    assert ("DEBUG: Crawled (200)" in (tmp_path / LOG).read_text(encoding="utf-8")) is told
