@@ -15,6 +15,7 @@ from sqlalchemy.pool import StaticPool
 from cleaners.article import Article, Rejection
 from pipelines.store.articles import Saved
 from pipelines.store.crawl_schema import StoredSite  # noqa: F401 - its tables are made with the others
+from pipelines.store.reuse_schema import StoredText  # noqa: F401 - its tables too
 from pipelines.store.schema import Base, Run
 from pipelines.store.together import Save
 

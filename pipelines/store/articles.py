@@ -113,6 +113,7 @@ def new_article_row(article: Article, run_id: int | None, now: datetime) -> dict
         "revised_at": article.fetched_at or now,
         "checked_at": article.fetched_at or now,
         "gone_at": None,
+        "compared": False,
     }
 
 

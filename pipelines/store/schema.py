@@ -11,7 +11,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, Text, UniqueConstraint
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -88,6 +89,7 @@ class Base(DeclarativeBase):
         datetime: Moment,
         dict[str, Any]: SafeJson,
         list[str]: SafeJson,
+        list[dict[str, Any]]: SafeJson,
     }
 
 
@@ -114,11 +116,11 @@ class StoredArticle(Base):
 
     `revision` counts from 1, and `revised_at` is when this one was fetched; the ones before are in
     `revisions`. `checked_at` is when the page was last known to say the same. `gone_at` is when the page was
-    found removed. `digest` tells two revisions apart.
+    found removed. `digest` tells two revisions apart. `text_id` is the text (`StoredText`) that was compared
+    with the others; `compared` is false for an article whose present text still has to be.
     """
 
     __tablename__ = "articles"
-    __table_args__ = (UniqueConstraint("url"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"), index=True)
@@ -148,6 +150,18 @@ class StoredArticle(Base):
     checked_at: Mapped[datetime | None]
     gone_at: Mapped[datetime | None]
     digest: Mapped[str]
+    text_id: Mapped[int | None] = mapped_column(ForeignKey("texts.id"), index=True)
+    compared: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        UniqueConstraint("url"),
+        Index(
+            "ix_articles_uncompared",
+            "id",
+            sqlite_where=sql("compared = 0"),
+            postgresql_where=sql("NOT compared"),
+        ),
+    )
 
     blocks: Mapped[list[StoredBlock]] = relationship(
         back_populates="article", cascade="all, delete-orphan", order_by="StoredBlock.position"
