@@ -260,12 +260,13 @@ def to_text(blocks: Iterable[Block], types: Collection[BlockType] = DEFAULT_TEXT
     return "\n\n".join(block.text for block in blocks if block.is_written(types))
 
 
-_WORD: Final = re.compile(r"[぀-ヿ㐀-鿿가-힣฀-๿]|[^\W_]+")
+WORD: Final = re.compile(r"[぀-ヿ㐀-鿿가-힣฀-๿]|[^\W_]+")
+"""A word; in scripts that write no spaces (Chinese, Japanese, Thai …) a character."""
 
 
 def count_words(text: str) -> int:
     """Words of `text`; in scripts that write no spaces (Chinese, Japanese, Thai …) each character."""
-    return sum(1 for _ in _WORD.finditer(text))
+    return sum(1 for _ in WORD.finditer(text))
 
 
 def count_types(blocks: Iterable[Block]) -> dict[BlockType, BoilerplateCount]:

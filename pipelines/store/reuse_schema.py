@@ -8,6 +8,7 @@ stand together), which rewrites and translations share.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, text
@@ -17,12 +18,17 @@ from pipelines.store.schema import Base
 
 
 class StoredCluster(Base):
-    """Texts made from one another. `settled` is false while its origin is to be found (again)."""
+    """Texts made from one another.
+
+    `settled` is false while its origin is to be found (again). `decided` is false where its own evidence
+    tells no origin; what is known of the sites then may, and changes with the corpus.
+    """
 
     __tablename__ = "clusters"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     settled: Mapped[bool]
+    decided: Mapped[bool] = mapped_column(default=True)
 
     __table_args__ = (
         Index(
@@ -31,21 +37,31 @@ class StoredCluster(Base):
             sqlite_where=text("settled = 0"),
             postgresql_where=text("NOT settled"),
         ),
+        Index(
+            "ix_clusters_undecided",
+            "id",
+            sqlite_where=text("decided = 0"),
+            postgresql_where=text("NOT decided"),
+        ),
+        {"sqlite_autoincrement": True},
     )
 
 
 class StoredText(Base):
     """The words of one article or of several that agree in every word.
 
-    `digest` is of the words, without case and punctuation. `cluster_id` is empty while nothing was made from
-    it, nor it from anything.
+    `digest` is of the words, without case and punctuation; `published` is the earliest date of its articles.
+    `cluster_id` is empty while it has no copy.
     """
 
     __tablename__ = "texts"
+    # A number is never given again: keys of a text that was removed must not find another one.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
     words: Mapped[int]
+    published: Mapped[datetime | None]
     cluster_id: Mapped[int | None] = mapped_column(ForeignKey("clusters.id"), index=True)
 
 
@@ -60,7 +76,10 @@ class StoredBand(Base):
 
 
 class StoredFact(Base):
-    """A fact that a text states, as a hash: names and numbers that stand together."""
+    """A hash of a word sequence that a text has, or of a fact: names and numbers that stand together.
+
+    Of those that very many texts share no row is kept: `StoredCommonFact`.
+    """
 
     __tablename__ = "facts"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it from the class
@@ -69,8 +88,21 @@ class StoredFact(Base):
     text_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
+class StoredCommonFact(Base):
+    """A fact or word sequence that so many texts share that it tells nothing of any two."""
+
+    __tablename__ = "common_facts"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
 class StoredRelation(Base):
-    """How a text relates to an earlier one, with the figures that say so (`docs/reuse.md`)."""
+    """How a text relates to an earlier one, with the figures that say so (`docs/reuse.md`).
+
+    Between the texts of a cluster: to the origin, and what joined them; between others: where two tell of one
+    event, each in its own words.
+    """
 
     __tablename__ = "relations"
 
@@ -87,8 +119,10 @@ class StoredOrigin(Base):
 
     `relation` is "original" for the cluster's origin, whose `origin_id` is its own; for a copy it is the
     relation to its origin ("verbatim", "edited", "excerpt", "rewritten", "translated"); "unknown" where the
-    evidence disagrees, with the two candidates in `origin_id` and `rival_id`. `evidence` is a list of
-    findings, each with its tier, in the order of their weight.
+    evidence disagrees, with the two candidates in `origin_id` and `rival_id`. Where copies name a site that
+    the corpus has no article of, `origin_id` is empty, `origin_site` is that site, and the relation is to the
+    one of them that stands nearest to it, whose own is "unknown". `evidence` is a list of findings, each with
+    its tier, in the order of their weight.
     """
 
     __tablename__ = "origins"
@@ -99,5 +133,6 @@ class StoredOrigin(Base):
     cluster_id: Mapped[int] = mapped_column(ForeignKey("clusters.id"), index=True)
     origin_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"), index=True)
     rival_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"))
+    origin_site: Mapped[str | None] = mapped_column(index=True)
     relation: Mapped[str] = mapped_column(index=True)
     evidence: Mapped[list[dict[str, Any]]]

@@ -1,0 +1,80 @@
+"""The keys that a text is found by: what texts made from one another have in common, hashed.
+
+Near copies share bands of their MinHash signatures. Excerpts share too little for that, but every word
+sequence that they have; rewrites and translations share neither, but facts: names that stand in one sentence,
+and numbers that follow one another. Of sequences and facts those with the smallest hashes are taken, so that
+all texts that have one have it as a key, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from typing import Final
+
+from pipelines.reuse.alignment import Row
+from pipelines.reuse.reading import AnchorKind, Reading
+from pipelines.reuse.shingles import band_keys, hash_key, shingles_of
+
+SEQUENCE_SHARE: Final = 1 / 40
+"""Share of a text's shingles that are keys: ten of 400. An excerpt of a hundred words has two or three, and
+the text that it was taken from has the same ones."""
+
+FACT_SHARE: Final = 1 / 3
+FACTS_AT_LEAST: Final = 12
+"""Share of a text's facts that are keys, and how many of the smallest hashes at any rate: stories of 450
+words state 45, and rewrites and translations of them shared two keys or more."""
+
+KEYS_AT_MOST: Final = 48
+"""Keys of each kind: a book has no more than a long report."""
+
+NAMES_A_SENTENCE: Final = 8
+NUMBERS_A_SENTENCE: Final = 4
+"""Names and numbers of a sentence that are paired: a list of two hundred names is no fact."""
+
+SHORTEST_NUMBER: Final = 2
+SHORTEST_NAME: Final = 3
+"""Digits of a mantissa and consonants of a name below which too many others look the same."""
+
+_ALL: Final = 1 << 63
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of a text, 63 bits each: those of its bands, and those of its word sequences and facts."""
+
+    bands: tuple[int, ...]
+    facts: tuple[int, ...]
+
+
+def keys_of(reading: Reading) -> Keys:
+    """The keys of a text, sorted."""
+    shingles = shingles_of(reading.words)
+    sequences = _sampled((f"s {shingle}" for shingle in shingles), SEQUENCE_SHARE, 0)
+    facts = _sampled(_facts(reading), FACT_SHARE, FACTS_AT_LEAST)
+    return Keys(tuple(sorted(band_keys(shingles))), tuple(sorted({*sequences, *facts})))
+
+
+def _facts(reading: Reading) -> Iterator[str]:
+    numbers: list[str] = []
+    for row in reading.anchors:
+        names = _named(row) if reading.tells_names else []
+        here = [a.key for a in row if a.kind is AnchorKind.NUMBER and len(a.key) >= SHORTEST_NUMBER]
+        numbers += here
+        yield from (f"n {one} {other}" for one, other in combinations(sorted(names), 2))
+        yield from (f"m {name} {number}" for name in names for number in here[:NUMBERS_A_SENTENCE])
+    yield from (f"d {one} {other}" for one, other in pairwise(numbers))
+    yield from (f"d {one} {other}" for one, other in zip(numbers, numbers[2:], strict=False))
+
+
+def _named(row: Row) -> Sequence[str]:
+    """The first different names of a sentence."""
+    names = dict.fromkeys(a.key for a in row if a.kind is AnchorKind.NAME and len(a.key) >= SHORTEST_NAME)
+    return list(names)[:NAMES_A_SENTENCE]
+
+
+def _sampled(said: Iterable[str], share: float, at_least: int) -> list[int]:
+    hashes = sorted({hash_key(one.encode("utf-8", "replace")) for one in said})
+    below = [key for key in hashes if key < share * _ALL]
+    return (below if len(below) >= at_least else hashes[:at_least])[:KEYS_AT_MOST]

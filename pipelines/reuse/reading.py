@@ -1,0 +1,201 @@
+"""What of a story survives rewording and translation: names and numbers, and where they stand.
+
+A rewrite keeps hardly any sequence of words, a translation hardly any word. Both keep who, how much and when,
+in the order of the original, and mostly how long each paragraph is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from cleaners.article import Article, BlockType
+from pipelines.reuse.days import calendar_words
+from pipelines.reuse.shingles import words_of
+from pipelines.reuse.sounds import sound_key
+
+MAX_CHARACTERS: Final = 60_000
+"""Characters of a story that are read for names and numbers; ten thousand words are more than any report."""
+
+MAX_SENTENCES: Final = 400
+"""Sentences that are aligned: 400 by 400 take a tenth of a second."""
+
+STEM: Final = 5
+"""Letters that a word keeps through most of its forms."""
+
+SHORTEST_WORD: Final = 4
+"""Letters of the shortest word that says more than grammar does."""
+
+NAMES_AT_MOST: Final = 0.25
+"""Share of capitalised words inside sentences above which capitals tell no names, as in German, where it is
+0.3 to 0.4; in languages that write names alone so, newspapers stay below 0.2."""
+
+SHORTEST_NAME: Final = 3
+"""Letters of the shortest word that could be a name where capitals do not tell."""
+
+_TOKEN: Final = re.compile(
+    r"\d+(?:[.,:\u00a0\u202f'’٫٬]\d+)*|[ァ-ヺー]{3,}|[\u2e80-\u9fff\u0e00-\u0e7f]|[^\W\d_]+(?:[’'\-][^\W\d_]+)*"
+)
+_UNSPACED: Final = re.compile(r"[\u2e80-\u9fff\u0e00-\u0e7f]")
+_SENTENCE_END: Final = re.compile(
+    r"(?<=[.!?…؟।۔])[\"'”»’)\]]{0,3}\s+(?=[\"'“«„‘(\[¿¡]{0,3}[^\W_a-zа-яёα-ω])|(?<=[。！？])[”」』）]{0,3}"
+)
+_POSSESSIVE: Final = re.compile(r"['’]s?$")
+
+
+class AnchorKind(StrEnum):
+    """What survives: a number, a name, or (within one language) a word."""
+
+    NUMBER = "number"
+    NAME = "name"
+    WORD = "word"
+
+
+class Anchor(NamedTuple):
+    """Something that a sentence holds and that a sentence made from it should hold: `key` is its canonical
+    form, a number's mantissa, a name's sound, a word's stem."""
+
+    kind: AnchorKind
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What is compared of an article: the paragraphs of its body, and what dates and names them."""
+
+    paragraphs: tuple[str, ...]
+    language: str | None = None
+    title: str | None = None
+    published: datetime | None = None
+
+    @classmethod
+    def of(cls, article: Article) -> Story:
+        """The story that an article tells."""
+        written = (block.text for block in article.blocks if block.is_written({BlockType.BODY}))
+        paragraphs = tuple(written) or tuple(article.text.split("\n\n"))
+        return cls(
+            paragraphs=paragraphs,
+            language=article.language,
+            title=article.title,
+            published=article.published or article.fetched_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A story, read once for all comparisons.
+
+    `sentences` are its texts, `anchors` what each holds; `surface` maps an anchor to how the text first
+    writes it. `lengths` are the paragraphs' characters, `words` all its words. `tells_names` is false where
+    the script or the language writes names like other words; every word that could be one is then a name too.
+    """
+
+    story: Story
+    language: str
+    words: tuple[str, ...]
+    sentences: tuple[str, ...]
+    anchors: tuple[tuple[Anchor, ...], ...]
+    surface: Mapping[Anchor, str]
+    lengths: tuple[int, ...]
+    tells_names: bool
+
+
+def read(story: Story) -> Reading:
+    """Read a story for names, numbers and words."""
+    language = (story.language or "").partition("-")[0].lower()
+    paragraphs = _bounded(story.paragraphs)
+    sentences = [sentence for text in paragraphs for sentence in split_sentences(text)][:MAX_SENTENCES]
+    tokens = [[found[0] for found in _TOKEN.finditer(sentence)] for sentence in sentences]
+    capitalised = _capitalised(tokens, sentences)
+    lower = {token.lower() for row in tokens for token in row if token[:1].islower()}
+    tells = 0 < sum(map(len, capitalised)) <= NAMES_AT_MOST * sum(map(len, tokens))
+    names = {name for row in capitalised for name in row}
+    known = calendar_words(language)
+    names = {name for name in names if name.lower() not in lower and name.lower() not in known}
+    if not tells:
+        names |= {token for row in tokens for token in row if _may_be_name(token)}
+    surface: dict[Anchor, str] = {}
+    anchors = tuple(_anchors(row, names, surface, tells) for row in tokens)
+    return Reading(
+        story,
+        language,
+        tuple(words_of("\n".join(story.paragraphs))),
+        tuple(sentences),
+        anchors,
+        surface,
+        tuple(map(len, paragraphs)),
+        tells,
+    )
+
+
+def split_sentences(paragraph: str) -> list[str]:
+    """The sentences of a paragraph, as well as punctuation and capitals tell."""
+    return [sentence.strip() for sentence in _SENTENCE_END.split(paragraph) if sentence.strip()]
+
+
+def mantissa(written: str) -> str:
+    """The digits of a number without separators, and without zeros around them.
+
+    "40,000", "40 000" and "40 thousand" have one mantissa, and so have "386 million" and "3.86亿".
+    """
+    digits = "".join(str(int(character)) for character in written if character.isdecimal())
+    return digits.strip("0") or "0"
+
+
+def _bounded(paragraphs: Sequence[str]) -> list[str]:
+    left, bounded = MAX_CHARACTERS, []
+    for paragraph in paragraphs:
+        if left <= 0:
+            break
+        bounded.append(paragraph[:left])
+        left -= len(paragraph)
+    return bounded
+
+
+def _capitalised(tokens: Sequence[Sequence[str]], sentences: Sequence[str]) -> list[list[str]]:
+    """The capitalised words inside each sentence; none of headings, which may capitalise all words."""
+    return [
+        []
+        if _is_heading(sentence, row)
+        else [token for token in row[1:] if token[:1].isupper() and len(token) > 1]
+        for sentence, row in zip(sentences, tokens, strict=True)
+    ]
+
+
+def _is_heading(sentence: str, row: Sequence[str]) -> bool:
+    capitals = sum(token[:1].isupper() for token in row)
+    return sentence[-1:].isalnum() and capitals * 2 > len(row)
+
+
+def _may_be_name(token: str) -> bool:
+    """Whether a word of a script without capitals, or in katakana, could be a name."""
+    return token[0].isalpha() and token.lower() == token.upper() and len(token) >= SHORTEST_NAME
+
+
+def _anchors(
+    row: Sequence[str], names: Collection[str], surface: dict[Anchor, str], tells_names: bool
+) -> tuple[Anchor, ...]:
+    found = []
+    for token, following in zip(row, (*row[1:], ""), strict=True):
+        if token[0].isdecimal():
+            anchors = [Anchor(AnchorKind.NUMBER, mantissa(token))]
+        elif token in names:
+            anchors = [Anchor(AnchorKind.NAME, sound_key(_POSSESSIVE.sub("", token)))]
+            anchors += [] if tells_names else _words(token, following)
+        else:
+            anchors = _words(token, following)
+        for anchor in anchors:
+            if anchor.kind is not AnchorKind.NAME or len(anchor.key) > 1:
+                surface.setdefault(anchor, token)
+                found.append(anchor)
+    return tuple(found)
+
+
+def _words(token: str, following: str) -> list[Anchor]:
+    if _UNSPACED.match(token):
+        return [Anchor(AnchorKind.WORD, token + following)] if _UNSPACED.match(following) else []
+    return [Anchor(AnchorKind.WORD, token.lower()[:STEM])] if len(token) >= SHORTEST_WORD else []
