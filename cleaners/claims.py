@@ -53,7 +53,9 @@ MAX_TEXT: Final = 1_000
 """Characters of any one string around a link that are compared with the line."""
 
 _BY_LINE: Final = "attribution line"
-_BY_MARKUP: Final = "leftover markup"
+LEFTOVER_MARKUP: Final = "leftover markup"
+"""Kind of a claim that nobody meant to make: the source's own markup, left in the copy."""
+
 _BY_LINK: Final = "canonical link"
 
 
@@ -70,17 +72,18 @@ def claimed_source(
     canonical address's.
     """
     known = site_of(url) is not None
-    own = _Own(url if known else canonical_url)
+    own = Outlet(url if known else canonical_url)
     claim = _by_attribution(blocks, root, own)
     if claim is None and root is not None:
         claim = _by_leftovers(root, own)
     return claim or (_by_canonical(own, canonical_url) if known else None)
 
 
-class _Own:
-    """The page's own site, in the ways in which a claim may name it."""
+class Outlet:
+    """A site, in the ways in which a claim may name it; told by any address of it."""
 
     def __init__(self, url: str | None) -> None:
+        """Take an address; without one, no claim names the site."""
         self.url = url
         self.site = site_of(url)
         self.label = squash(domain_label(url) or "")
@@ -112,7 +115,9 @@ class _Own:
 # --- The attribution line --------------------------------------------------------------------------
 
 
-def _by_attribution(blocks: Sequence[Block], root: etree._Element | None, own: _Own) -> ClaimedSource | None:
+def _by_attribution(
+    blocks: Sequence[Block], root: etree._Element | None, own: Outlet
+) -> ClaimedSource | None:
     lines = _lines(blocks)
     if not lines:
         return None
@@ -158,7 +163,7 @@ def _after(pattern: re.Pattern[str], line: str) -> str | None:
     return None if end is None else line[end:]
 
 
-def _claim(line: str, tail: str, links: list[_Link], own: _Own) -> ClaimedSource | None:
+def _claim(line: str, tail: str, links: list[_Link], own: Outlet) -> ClaimedSource | None:
     """The claim of one line, whose outlet is named at the start of `tail`."""
     name = _name(tail)
     domain = domain_in(name or "") or _linked_domain(line, tail, links, own) or domain_in(tail or line)
@@ -197,7 +202,7 @@ def _links(root: etree._Element | None, lines: list[str]) -> list[_Link]:
     return list(itertools.islice(fitting, MAX_LINKS))
 
 
-def _linked_domain(line: str, tail: str, links: list[_Link], own: _Own) -> str | None:
+def _linked_domain(line: str, tail: str, links: list[_Link], own: Outlet) -> str | None:
     """The site that the line's own link leads to: the link on the outlet's name, else the first."""
     wanted, start = squash(line), squash(tail)
     found = None
@@ -235,12 +240,14 @@ def _stands_in(link: etree._Element, line: str) -> bool:
 # --- Leftover markup, the canonical link ------------------------------------------------------------
 
 
-def _by_leftovers(root: etree._Element, own: _Own) -> ClaimedSource | None:
+def _by_leftovers(root: etree._Element, own: Outlet) -> ClaimedSource | None:
     site, evidence = leftover_site(root) or (None, "")
-    return None if site is None or own.is_domain(site) else ClaimedSource(site, None, _BY_MARKUP, evidence)
+    return (
+        None if site is None or own.is_domain(site) else ClaimedSource(site, None, LEFTOVER_MARKUP, evidence)
+    )
 
 
-def _by_canonical(own: _Own, canonical_url: str | None) -> ClaimedSource | None:
+def _by_canonical(own: Outlet, canonical_url: str | None) -> ClaimedSource | None:
     site = site_of(canonical_url)
     if not canonical_url or not site or own.is_domain(site):
         return None

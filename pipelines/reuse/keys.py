@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Final
+from zlib import crc32
 
 from pipelines.reuse.alignment import Row
 from pipelines.reuse.reading import AnchorKind, Reading
@@ -37,7 +38,8 @@ SHORTEST_NUMBER: Final = 2
 SHORTEST_NAME: Final = 3
 """Digits of a mantissa and consonants of a name below which too many others look the same."""
 
-_ALL: Final = 1 << 63
+_HASHES: Final = 1 << 63
+_CHECKSUMS: Final = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,13 @@ class Keys:
 def keys_of(reading: Reading) -> Keys:
     """The keys of a text, sorted."""
     shingles = shingles_of(reading.words)
-    sequences = _sampled((f"s {shingle}" for shingle in shingles), SEQUENCE_SHARE, 0)
-    facts = _sampled(_facts(reading), FACT_SHARE, FACTS_AT_LEAST)
-    return Keys(tuple(sorted(band_keys(shingles))), tuple(sorted({*sequences, *facts})))
+    facts = _smallest(_facts(reading))
+    return Keys(tuple(sorted(band_keys(shingles))), tuple(sorted({*_sampled(shingles), *facts})))
 
 
 def _facts(reading: Reading) -> Iterator[str]:
     numbers: list[str] = []
-    for row in reading.anchors:
+    for row in reading.facts:
         names = _named(row) if reading.tells_names else []
         here = [a.key for a in row if a.kind is AnchorKind.NUMBER and len(a.key) >= SHORTEST_NUMBER]
         numbers += here
@@ -74,7 +75,15 @@ def _named(row: Row) -> Sequence[str]:
     return list(names)[:NAMES_A_SENTENCE]
 
 
-def _sampled(said: Iterable[str], share: float, at_least: int) -> list[int]:
-    hashes = sorted({hash_key(one.encode("utf-8", "replace")) for one in said})
-    below = [key for key in hashes if key < share * _ALL]
-    return (below if len(below) >= at_least else hashes[:at_least])[:KEYS_AT_MOST]
+def _sampled(shingles: Iterable[str]) -> list[int]:
+    """Keys of the word sequences that a checksum, which is quick, picks."""
+    below = SEQUENCE_SHARE * _CHECKSUMS
+    encoded = (shingle.encode("utf-8", "replace") for shingle in shingles)
+    return sorted({hash_key(b"s " + said) for said in encoded if crc32(said) < below})[:KEYS_AT_MOST]
+
+
+def _smallest(facts: Iterable[str]) -> list[int]:
+    """Keys of the facts with the smallest hashes."""
+    hashes = sorted({hash_key(fact.encode("utf-8", "replace")) for fact in facts})
+    below = [key for key in hashes if key < FACT_SHARE * _HASHES]
+    return (below if len(below) >= FACTS_AT_LEAST else hashes[:FACTS_AT_LEAST])[:KEYS_AT_MOST]

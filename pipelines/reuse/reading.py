@@ -7,19 +7,23 @@ in the order of the original, and mostly how long each paragraph is.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, NamedTuple
 
-from cleaners.article import Article, BlockType
+from cleaners.article import Article
 from pipelines.reuse.days import calendar_words
 from pipelines.reuse.shingles import words_of
 from pipelines.reuse.sounds import sound_key
 
 MAX_CHARACTERS: Final = 60_000
 """Characters of a story that are read for names and numbers; ten thousand words are more than any report."""
+
+MAX_WORDS: Final = 50_000
+"""Words whose sequences are compared, from the start: a book's."""
 
 MAX_SENTENCES: Final = 400
 """Sentences that are aligned: 400 by 400 take a tenth of a second."""
@@ -75,33 +79,69 @@ class Story:
     @classmethod
     def of(cls, article: Article) -> Story:
         """The story that an article tells."""
-        written = (block.text for block in article.blocks if block.is_written({BlockType.BODY}))
-        paragraphs = tuple(written) or tuple(article.text.split("\n\n"))
         return cls(
-            paragraphs=paragraphs,
+            paragraphs=tuple(article.text.split("\n\n")),
             language=article.language,
             title=article.title,
             published=article.published or article.fetched_at,
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """A story, read once for all comparisons.
 
-    `sentences` are its texts, `anchors` what each holds; `surface` maps an anchor to how the text first
-    writes it. `lengths` are the paragraphs' characters, `words` all its words. `tells_names` is false where
-    the script or the language writes names like other words; every word that could be one is then a name too.
+    `words` are its words, `sentences` its sentences, `tokens` the words and numbers of each of them,
+    `lengths` the paragraphs' characters. `names` are the anchors of those tokens that are names.
+    `tells_names` is false where the script or the language writes names like other words; every word that
+    could be one is then a name too.
     """
 
     story: Story
     language: str
     words: tuple[str, ...]
     sentences: tuple[str, ...]
-    anchors: tuple[tuple[Anchor, ...], ...]
-    surface: Mapping[Anchor, str]
+    tokens: tuple[tuple[str, ...], ...]
+    names: Mapping[str, Anchor]
     lengths: tuple[int, ...]
     tells_names: bool
+
+    @cached_property
+    def facts(self) -> tuple[tuple[Anchor, ...], ...]:
+        """The names and numbers of each sentence."""
+        return tuple(
+            tuple(anchor for token in row if (anchor := _fact(token, self.names)) is not None)
+            for row in self.tokens
+        )
+
+    @cached_property
+    def anchors(self) -> tuple[tuple[Anchor, ...], ...]:
+        """The names, numbers and words of each sentence."""
+        return tuple(tuple(anchor for anchor, _ in row) for row in self._written)
+
+    @cached_property
+    def surface(self) -> Mapping[Anchor, str]:
+        """How the text first writes each anchor."""
+        surface: dict[Anchor, str] = {}
+        for row in self._written:
+            for anchor, token in row:
+                surface.setdefault(anchor, token)
+        return surface
+
+    @cached_property
+    def _written(self) -> list[list[tuple[Anchor, str]]]:
+        rows = []
+        for row in self.tokens:
+            found = []
+            for token, following in zip(row, (*row[1:], ""), strict=True):
+                fact = _fact(token, self.names)
+                if fact is not None:
+                    found.append((fact, token))
+                word = _word(token, following) if fact is None or not self.tells_names else None
+                if word is not None:
+                    found.append((word, token))
+            rows.append(found)
+        return rows
 
 
 def read(story: Story) -> Reading:
@@ -109,26 +149,18 @@ def read(story: Story) -> Reading:
     language = (story.language or "").partition("-")[0].lower()
     paragraphs = _bounded(story.paragraphs)
     sentences = [sentence for text in paragraphs for sentence in split_sentences(text)][:MAX_SENTENCES]
-    tokens = [[found[0] for found in _TOKEN.finditer(sentence)] for sentence in sentences]
-    capitalised = _capitalised(tokens, sentences)
-    lower = {token.lower() for row in tokens for token in row if token[:1].islower()}
-    tells = 0 < sum(map(len, capitalised)) <= NAMES_AT_MOST * sum(map(len, tokens))
-    names = {name for row in capitalised for name in row}
-    known = calendar_words(language)
-    names = {name for name in names if name.lower() not in lower and name.lower() not in known}
-    if not tells:
-        names |= {token for row in tokens for token in row if _may_be_name(token)}
-    surface: dict[Anchor, str] = {}
-    anchors = tuple(_anchors(row, names, surface, tells) for row in tokens)
+    tokens = [tuple(_TOKEN.findall(sentence)) for sentence in sentences]
+    names, tells_names = _names(tokens, sentences, language)
+    keys = {name: sound_key(_POSSESSIVE.sub("", name)) for name in sorted(names)}
     return Reading(
         story,
         language,
-        tuple(words_of("\n".join(story.paragraphs))),
+        tuple(words_of("\n".join(story.paragraphs))[:MAX_WORDS]),
         tuple(sentences),
-        anchors,
-        surface,
+        tuple(tokens),
+        {name: Anchor(AnchorKind.NAME, key) for name, key in keys.items() if len(key) > 1},
         tuple(map(len, paragraphs)),
-        tells,
+        tells_names,
     )
 
 
@@ -171,31 +203,29 @@ def _is_heading(sentence: str, row: Sequence[str]) -> bool:
     return sentence[-1:].isalnum() and capitals * 2 > len(row)
 
 
+def _names(tokens: Sequence[Sequence[str]], sentences: Sequence[str], language: str) -> tuple[set[str], bool]:
+    """The tokens that are names, and whether names are told from other words."""
+    capitalised = _capitalised(tokens, sentences)
+    tells = 0 < sum(map(len, capitalised)) <= NAMES_AT_MOST * sum(map(len, tokens))
+    lower = {token for row in tokens for token in row if token.islower()} | calendar_words(language)
+    names = {name for row in capitalised for name in row if name.lower() not in lower}
+    if not tells:
+        names |= {token for row in tokens for token in row if _may_be_name(token)}
+    return names, tells
+
+
 def _may_be_name(token: str) -> bool:
     """Whether a word of a script without capitals, or in katakana, could be a name."""
     return token[0].isalpha() and token.lower() == token.upper() and len(token) >= SHORTEST_NAME
 
 
-def _anchors(
-    row: Sequence[str], names: Collection[str], surface: dict[Anchor, str], tells_names: bool
-) -> tuple[Anchor, ...]:
-    found = []
-    for token, following in zip(row, (*row[1:], ""), strict=True):
-        if token[0].isdecimal():
-            anchors = [Anchor(AnchorKind.NUMBER, mantissa(token))]
-        elif token in names:
-            anchors = [Anchor(AnchorKind.NAME, sound_key(_POSSESSIVE.sub("", token)))]
-            anchors += [] if tells_names else _words(token, following)
-        else:
-            anchors = _words(token, following)
-        for anchor in anchors:
-            if anchor.kind is not AnchorKind.NAME or len(anchor.key) > 1:
-                surface.setdefault(anchor, token)
-                found.append(anchor)
-    return tuple(found)
+def _fact(token: str, names: Mapping[str, Anchor]) -> Anchor | None:
+    return Anchor(AnchorKind.NUMBER, mantissa(token)) if token[0].isdecimal() else names.get(token)
 
 
-def _words(token: str, following: str) -> list[Anchor]:
+def _word(token: str, following: str) -> Anchor | None:
+    if token[0].isdecimal():
+        return None
     if _UNSPACED.match(token):
-        return [Anchor(AnchorKind.WORD, token + following)] if _UNSPACED.match(following) else []
-    return [Anchor(AnchorKind.WORD, token.lower()[:STEM])] if len(token) >= SHORTEST_WORD else []
+        return Anchor(AnchorKind.WORD, token + following) if _UNSPACED.match(following) else None
+    return Anchor(AnchorKind.WORD, token.lower()[:STEM]) if len(token) >= SHORTEST_WORD else None

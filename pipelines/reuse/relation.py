@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from pipelines.reuse.days import days_named, latest
 from pipelines.reuse.figures import Figures, fact_figures, other_language, shingle_figures
@@ -54,6 +54,10 @@ class Relation:
     reason: str
     figures: Figures
 
+    def to_record(self) -> dict[str, Any]:
+        """The reason and the figures as plain data."""
+        return {"reason": self.reason, **self.figures.to_record()}
+
 
 def relate(later: Reading, earlier: Reading, thresholds: Thresholds = THRESHOLDS) -> Relation:
     """What `later` is to `earlier`.
@@ -72,6 +76,11 @@ def relate(later: Reading, earlier: Reading, thresholds: Thresholds = THRESHOLDS
         kind = RelationKind.TRANSLATED if foreign else RelationKind.REWRITTEN
         return Relation(kind, why, figures)
     return _not_derived(later, earlier, figures, thresholds)
+
+
+def is_part(one: Reading, other: Reading, thresholds: Thresholds = THRESHOLDS) -> bool:
+    """Whether the first story is an excerpt of the second."""
+    return _by_shingles(shingle_figures(one, other), thresholds) is RelationKind.EXCERPT
 
 
 # --- Copies ----------------------------------------------------------------------------------------

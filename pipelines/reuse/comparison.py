@@ -1,0 +1,123 @@
+"""Comparing articles with the corpus as they come in: candidates, relations, clusters.
+
+The result depends on the articles that there are, not on the order in which they came: whether two texts are
+compared, and what comes of it, is said by the two and by how common their keys are in the end.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import Connection, and_, insert, select
+
+from pipelines.reuse.clusters import Clusters, forget_relations
+from pipelines.reuse.index import chunks, enter
+from pipelines.reuse.keys import keys_of
+from pipelines.reuse.reading import Reading
+from pipelines.reuse.relation import Relation, RelationKind, relate
+from pipelines.reuse.texts import Readings, take
+from pipelines.store.reuse_schema import StoredRelation
+from pipelines.store.schema import table_of
+
+_AT_ONCE: Final = 100  # readings that are held for a text's candidates, beside those kept for the next
+
+
+class Comparer:
+    """Compares articles with all others; keeps readings from one batch to the next."""
+
+    def __init__(self) -> None:
+        """Know of nothing yet."""
+        self.readings: Final = Readings()
+
+    def compare(self, connection: Connection, limit: int) -> int:
+        """Compare articles that were not compared yet, at most `limit`; gives how many there were.
+
+        For one transaction, in which nobody else writes.
+        """
+        taken = take(connection, limit)
+        clusters = Clusters(connection)
+        waiting = set(taken.fresh) | clusters.dissolve(taken.broken)
+        forget_relations(connection, taken.fresh)
+        self.readings.forget(taken.fresh)
+        while waiting:
+            waiting = self._compare_texts(connection, clusters, waiting)
+        clusters.articles_changed(taken.touched)
+        return taken.articles
+
+    def _compare_texts(self, connection: Connection, clusters: Clusters, texts: set[int]) -> set[int]:
+        """Compare texts with their candidates; gives those that have to be compared again."""
+        keys = {
+            text: keys_of(reading)
+            for some in chunks(sorted(texts), _AT_ONCE)
+            for text, reading in self.readings.of(connection, some).items()
+        }
+        entered = enter(connection, keys)
+        again: set[int] = set()
+        for parted in entered.parted:
+            again |= _part(connection, clusters, parted)
+        done: set[tuple[int, int]] = set()
+        for text in sorted(keys):
+            others = sorted(entered.candidates[text])
+            clusters.load([text, *others])
+            for some in chunks(others, _AT_ONCE):
+                self._compare_with(
+                    connection,
+                    clusters,
+                    text,
+                    [other for other in some if (min(text, other), max(text, other)) not in done],
+                )
+            done.update((min(text, other), max(text, other)) for other in others)
+        return again
+
+    def _compare_with(self, connection: Connection, clusters: Clusters, text: int, others: list[int]) -> None:
+        """Relate a text to others, and join it with those that it was made from or that were made from it."""
+        wanted = [other for other in others if not clusters.joined(text, other)]
+        if not wanted:
+            return
+        readings = self.readings.of(connection, [text, *wanted])
+        for other in wanted:
+            if other not in readings or clusters.joined(text, other):
+                continue
+            later, earlier = sorted((text, other), key=lambda one: _age(readings[one]), reverse=True)
+            relation = relate(readings[later], readings[earlier])
+            if relation.kind is RelationKind.UNRELATED:
+                continue
+            keep_relation(connection, later, earlier, relation)
+            if relation.kind.derived:
+                clusters.join(text, other)
+
+
+def keep_relation(connection: Connection, later: int, earlier: int, relation: Relation) -> None:
+    """Write how a text relates to an earlier one, unless that is known."""
+    table = table_of(StoredRelation)
+    pair = and_(table.c.later_id == later, table.c.earlier_id == earlier)
+    if connection.execute(select(table.c.relation).where(pair)).first() is None:
+        connection.execute(
+            insert(table).values(
+                later_id=later, earlier_id=earlier, relation=relation.kind.value, figures=relation.to_record()
+            )
+        )
+
+
+def _age(reading: Reading) -> tuple[datetime, tuple[str, ...]]:
+    """What orders two texts: their dates, and where these agree their words."""
+    return (reading.story.published or datetime.max.replace(tzinfo=UTC), reading.words)
+
+
+def _part(connection: Connection, clusters: Clusters, texts: set[int]) -> set[int]:
+    """Undo what was found of texts that shared a key which tells nothing any more."""
+    table = table_of(StoredRelation)
+    between = and_(table.c.later_id.in_(sorted(texts)), table.c.earlier_id.in_(sorted(texts)))
+    pairs = connection.execute(select(table.c.later_id, table.c.earlier_id).where(between)).all()
+    related = {text for pair in pairs for text in pair}
+    together = _together(clusters, texts)
+    again = clusters.dissolve(clusters.of(together))
+    forget_relations(connection, related - again)
+    return again | related
+
+
+def _together(clusters: Clusters, texts: set[int]) -> set[int]:
+    """Those of some texts that are of one cluster with another of them."""
+    clusters.load(texts)
+    return {one for one in texts if any(clusters.joined(one, other) for other in texts - {one})}

@@ -1,0 +1,120 @@
+"""The index of keys in the database: what a text is entered under, and which texts share its keys.
+
+What comes out depends on which texts were entered, not on their order: two texts are candidates for each
+other if they share a band, or enough keys that are not common. A key becomes common when too many texts have
+it; pairs that were candidates by it are then given back, to be looked at again without it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection, Table, delete, insert, select
+
+from pipelines.reuse.keys import Keys
+from pipelines.store.reuse_schema import StoredBand, StoredCommonFact, StoredFact
+from pipelines.store.schema import table_of
+
+MOST_TEXTS: Final = 50
+"""Texts that may share a word sequence or a fact, above which it tells nothing: a phrase of an agency, or two
+names that stand together everywhere. Copies by the hundred are found by their bands."""
+
+SHARED_AT_LEAST: Final = 2
+"""Word sequences and facts that candidates share; by one, chance and common names would make too many."""
+
+_PARAMETERS: Final = 5_000  # of a statement; SQLite takes 32,766, PostgreSQL 65,535
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The candidates of each text that was entered, and the texts that shared a key that became common."""
+
+    candidates: dict[int, set[int]]
+    parted: list[set[int]] = field(default_factory=list)
+
+
+def enter(connection: Connection, keys: Mapping[int, Keys]) -> Entered:
+    """Enter texts under their keys, where they are not yet, and give their candidates."""
+    candidates: dict[int, set[int]] = {text: set() for text in keys}
+    bands = _by_key({text: of.bands for text, of in keys.items()})
+    table = table_of(StoredBand)
+    for texts in _add(connection, table, bands).values():
+        for text in texts & keys.keys():
+            candidates[text] |= texts
+    facts = _by_key({text: of.facts for text, of in keys.items()})
+    for key in _common(connection, facts):
+        del facts[key]
+    members = _add(connection, table_of(StoredFact), facts)
+    crowded = {key: texts for key, texts in members.items() if len(texts) > MOST_TEXTS}
+    _make_common(connection, crowded)
+    shared: dict[int, Counter[int]] = defaultdict(Counter)
+    for key, texts in members.items():
+        if key not in crowded:
+            for text in texts & keys.keys():
+                shared[text].update(texts)
+    for text, counts in shared.items():
+        candidates[text] |= {other for other, count in counts.items() if count >= SHARED_AT_LEAST}
+    for text, others in candidates.items():
+        others.discard(text)
+    return Entered(candidates, [crowded[key] for key in sorted(crowded)])
+
+
+def remove(connection: Connection, text: int, keys: Keys) -> None:
+    """Take a text out of the index. A key that was common stays so."""
+    for model, held in ((StoredBand, keys.bands), (StoredFact, keys.facts)):
+        table = table_of(model)
+        connection.execute(delete(table).where(table.c.text_id == text, table.c.key.in_(held)))
+
+
+def chunks(items: Iterable[T], size: int = _PARAMETERS) -> Iterator[list[T]]:
+    """Items in lists of a length that a statement takes."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def _by_key(keys: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
+    texts: dict[int, set[int]] = defaultdict(set)
+    for text, held in keys.items():
+        for key in held:
+            texts[key].add(text)
+    return texts
+
+
+def _add(connection: Connection, table: Table, texts: Mapping[int, set[int]]) -> dict[int, set[int]]:
+    """Add texts under keys; gives all texts that each key has now."""
+    members: dict[int, set[int]] = {key: set() for key in texts}
+    for some in chunks(sorted(texts)):
+        held = select(table.c.key, table.c.text_id).where(table.c.key.in_(some))
+        for key, text in connection.execute(held):
+            members[key].add(text)
+    # In the order of the index: a page of it is then written once, however many rows of it are new.
+    rows = [
+        {"key": key, "text_id": text} for key in sorted(texts) for text in sorted(texts[key] - members[key])
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
+    for key, new in texts.items():
+        members[key] |= new
+    return members
+
+
+def _common(connection: Connection, keys: Collection[int]) -> set[int]:
+    table = table_of(StoredCommonFact)
+    found: set[int] = set()
+    for some in chunks(sorted(keys)):
+        found.update(connection.scalars(select(table.c.key).where(table.c.key.in_(some))))
+    return found
+
+
+def _make_common(connection: Connection, keys: Collection[int]) -> None:
+    facts, common = table_of(StoredFact), table_of(StoredCommonFact)
+    for some in chunks(sorted(keys)):
+        connection.execute(delete(facts).where(facts.c.key.in_(some)))
+        connection.execute(insert(common), [{"key": key} for key in some])
