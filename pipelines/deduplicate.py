@@ -6,18 +6,23 @@ need not wait, and nothing is lost when a program is killed: the next one goes o
 
 from __future__ import annotations
 
+import logging
+import math
+import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from scrapy.exceptions import NotConfigured
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from cleaners.article import Article
 from pipelines.reuse.comparison import Comparer
 from pipelines.reuse.settling import Settler
 from pipelines.store import Store
-from pipelines.store.pipeline import StorePipeline
+from pipelines.store.pipeline import StorePipeline, database_url
 from pipelines.store.reuse_schema import StoredCluster
 from pipelines.store.schema import StoredArticle
 
@@ -33,6 +38,14 @@ LARGE_BATCH: Final = 1_000
 
 CLUSTERS: Final = 50
 """Clusters that are settled in one transaction."""
+
+SHARE_OF_TIME: Final = 0.2
+"""Share of a crawl's time that comparing may take, as the writer of all crawls does it."""
+
+AT_THE_END: Final = 20_000
+"""Articles that a crawl compares when it has ended: a minute. Only a database of before holds more."""
+
+logger = logging.getLogger(__name__)
 
 
 class Deduplicator:
@@ -71,41 +84,42 @@ def unsettled(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(StoredCluster).where(~StoredCluster.settled)) or 0
 
 
-def deduplicate(store: Store, on_progress: Callable[[int], object] = lambda _: None) -> int:
-    """Compare all that waits in a database, and find the origins; gives the number of articles.
+def deduplicate(store: Store, on_progress: Callable[[str, int], object] = lambda _what, _done: None) -> None:
+    """Compare all that waits in a database, and find the origins.
 
-    `on_progress` is told the articles of each batch. A call that is interrupted is gone on with by the next.
+    `on_progress` is told how many "articles" were compared or "clusters" settled in each transaction. A call
+    that is interrupted is gone on with by the next.
     """
     deduplicator = Deduplicator()
-    total = 0
-    while True:
-        with store.write() as session:
-            compared = deduplicator.compare(session, LARGE_BATCH)
-        if not compared:
-            break
-        total += compared
-        on_progress(compared)
-    while True:
-        with store.write() as session:
-            if not deduplicator.settle(session):
-                return total
+    steps: dict[str, Callable[[Session], int]] = {
+        "articles": partial(deduplicator.compare, limit=LARGE_BATCH),
+        "clusters": deduplicator.settle,
+    }
+    for what, step in steps.items():
+        done = -1
+        while done:
+            with store.write() as session:
+                done = step(session)
+            on_progress(what, done)
 
 
 class DeduplicatePipeline:
-    """Compares a crawl's articles with all that the database holds, as they arrive.
+    """Compares a crawl's articles with all that the database holds, as they arrive and at the end.
 
-    Behind the store (`StorePipeline`); writes through it. `THRESHER_DEDUPLICATE` turns it off: what waits is
-    then compared by the next crawl that has it on, or by `thresher relate`. Statistics:
-    `thresher/articles/compared`.
+    While the crawl goes on, comparing takes a fifth of the time at most, and the rest is left to the end;
+    what a crawl that is told to stop leaves, the next one does. Off where the setting `THRESHER_DEDUPLICATE`
+    is false, or there is no database. Closes after the site memory, which changes texts: comes before it, as
+    pipelines are closed in reverse. Statistics: `thresher/articles/compared`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         """Read the settings. Raises `NotConfigured` where it is turned off."""
-        if not crawler.settings.getbool("THRESHER_DEDUPLICATE"):
-            raise NotConfigured("THRESHER_DEDUPLICATE is off")
+        if not crawler.settings.getbool("THRESHER_DEDUPLICATE") or not database_url(crawler.settings):
+            raise NotConfigured
         self._crawler = crawler
         self._deduplicator = Deduplicator()
         self._arrived = 0
+        self._busy_until = 0.0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -113,7 +127,40 @@ class DeduplicatePipeline:
         return cls(crawler)
 
     async def process_item(self, item: Any) -> Any:
-        """Pass every item on; compare once enough articles came."""
+        """Compare once enough articles came; pass on everything."""
         if isinstance(item, Article):
             self._arrived += 1
+        if self._arrived >= BATCH and time.monotonic() >= self._busy_until:
+            self._arrived = 0
+            self._busy_until = math.inf
+            began = time.monotonic()
+            await self._write(self._deduplicator.compare)
+            self._busy_until = time.monotonic() + (time.monotonic() - began) / SHARE_OF_TIME
         return item
+
+    async def close_spider(self) -> None:
+        """Compare what is left, and find the origins."""
+        if self._crawler.stats.get_value("thresher/held") or not self._crawler.engine.running:
+            return
+        for step in (self._deduplicator.compare, self._deduplicator.settle):
+            left = AT_THE_END
+            while left > 0 and (done := await self._write(step)):
+                left -= done
+            if left <= 0:
+                logger.warning(
+                    "There is more to compare than a crawl's end has time for: run `thresher relate`"
+                )
+
+    async def _write(self, step: Callable[[Session], int]) -> int:
+        """How much a step did; nothing where the database fails, which the next crawl makes up for."""
+        store = self._crawler.get_item_pipeline(StorePipeline)
+        if store is None or store.run_id is None:
+            return 0
+        try:
+            done = await store.write(step)
+        except SQLAlchemyError as error:
+            logger.error("Articles could not be compared; the next run will", exc_info=error)
+            return 0
+        if step == self._deduplicator.compare:
+            self._crawler.stats.inc_value("thresher/articles/compared", done)
+        return done

@@ -40,9 +40,11 @@ class Comparer:
         waiting = set(taken.fresh) | clusters.dissolve(taken.broken)
         forget_relations(connection, taken.fresh)
         self.readings.forget(taken.fresh)
+        changed = set(taken.touched)
         while waiting:
+            changed |= waiting
             waiting = self._compare_texts(connection, clusters, waiting)
-        clusters.articles_changed(taken.touched)
+        clusters.articles_changed(changed)
         return taken.articles
 
     def _compare_texts(self, connection: Connection, clusters: Clusters, texts: set[int]) -> set[int]:

@@ -67,12 +67,12 @@ class Witness:
 
     @property
     def earliest(self) -> datetime:
-        """The earliest time at which it can have appeared.
+        """The earliest time at which it can have appeared: its date, unless it was there before that.
 
         Without a date it is when it was first seen: outlets date their stories, and what could be any age
         must not make every origin doubtful.
         """
-        return self.published or self.first_seen or _NEVER
+        return min(self.published or _NEVER, self.first_seen or _NEVER)
 
     @property
     def latest(self) -> datetime:

@@ -168,20 +168,19 @@ def _known(connection: Connection, texts: Collection[int], nearest: int) -> dict
 
 
 def _keep_only(connection: Connection, texts: Collection[int], nearest: int) -> None:
-    """Delete the relations between texts of a cluster that are not to the one that the others came from.
+    """Delete the relations between texts of a cluster, but those of copies to the one that they came from.
 
-    They are those that joined the cluster, which depend on the order of arrival.
+    What else there is joined the cluster, or was found before it was joined: it depends on the order of
+    arrival.
     """
     table = table_of(StoredRelation)
     within = set(texts)
     for some in chunks(sorted(within)):
         pairs = connection.execute(
-            select(table.c.later_id, table.c.earlier_id).where(
-                table.c.later_id.in_(some), table.c.earlier_id != nearest
-            )
+            select(table.c.later_id, table.c.earlier_id, table.c.relation).where(table.c.later_id.in_(some))
         ).all()
-        for later, earlier in pairs:
-            if earlier in within:
+        for later, earlier, relation in pairs:
+            if earlier in within and not (earlier == nearest and RelationKind(relation).derived):
                 pair = and_(table.c.later_id == later, table.c.earlier_id == earlier)
                 connection.execute(delete(table).where(pair))
 
