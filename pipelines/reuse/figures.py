@@ -89,7 +89,7 @@ def fact_figures(later: Reading, earlier: Reading, figures: Figures) -> Figures:
         numbers=round(numbers.share, 3),
         numbers_weight=round(numbers.weight, 2),
         length_cost=round(length_cost(earlier.lengths, later.lengths), 3) if foreign else None,
-        topic=round(_cosine(ours, theirs), 3),
+        topic=round(_cosine(ours, theirs, heard=names_heard(later, earlier)), 3),
         shared_names=len(names),
         names=names[:MOST_SHOWN],
         shared_numbers=len(digits),
@@ -108,7 +108,7 @@ def _comparable(later: Reading, earlier: Reading) -> tuple[Sequence[Row], Sequen
     spelling = same_names(_names(earlier.anchors), _names(later.anchors))
     ours: Sequence[Row] = later.anchors
     theirs: Sequence[Row] = [[_respelt(anchor, spelling) for anchor in row] for row in earlier.anchors]
-    if later.tells_names != earlier.tells_names:
+    if names_heard(later, earlier):
         known = _names(ours if later.tells_names else theirs)
         ours, theirs = _only(ours, known), _only(theirs, known)
     return ours, theirs
@@ -137,13 +137,17 @@ def _shared(ours: Sequence[Row], theirs: Sequence[Row], later: Reading, kind: An
     return tuple(later.surface[anchor] for anchor in shared if _is_name(anchor) or len(anchor.key) > 1)
 
 
-def _cosine(ours: Sequence[Row], theirs: Sequence[Row]) -> float:
-    """Cosine of the names' frequencies, damped by a square root: 1 for the same names as often."""
+def _cosine(ours: Sequence[Row], theirs: Sequence[Row], *, heard: bool) -> float:
+    """Cosine of the names' frequencies, damped by a square root: 1 for the same names as often.
+
+    Of a text whose names were `heard`, only those are left that the other has; it is taken to have as many.
+    """
     here, there = (Counter(a.key for row in rows for a in row if _is_name(a)) for rows in (ours, theirs))
     if not here or not there:
         return 0.0
     shared = sum(math.sqrt(count * there[key]) for key, count in sorted(here.items()) if key in there)
-    return shared / math.sqrt(here.total() * there.total())
+    most = max(here.total(), there.total())
+    return shared / (most if heard else math.sqrt(here.total() * there.total()))
 
 
 def other_language(later: Reading, earlier: Reading) -> bool:
@@ -151,8 +155,13 @@ def other_language(later: Reading, earlier: Reading) -> bool:
     return bool(later.language and earlier.language) and later.language != earlier.language
 
 
+def names_heard(later: Reading, earlier: Reading) -> bool:
+    """Whether words of one story are names only as they sound like names of one in another language."""
+    return other_language(later, earlier) and later.tells_names != earlier.tells_names
+
+
 def _hours(later: Reading, earlier: Reading) -> float | None:
-    published, before = later.story.published, earlier.story.published
+    published, before = later.published, earlier.published
     if published is None or before is None:
         return None
     return round((published - before).total_seconds() / 3600, 2)

@@ -32,6 +32,7 @@ MOST_COMPARED: Final = 20
 """Articles, the earliest first, that a text is looked for in as a part."""
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_DAY: Final = timedelta(days=1)
 
 
 class Tier(StrEnum):
@@ -80,7 +81,7 @@ class Witness:
         end = _NEVER
         if self.published is not None:
             whole_day = self.published.time() == time.min
-            end = self.published + timedelta(days=1) if whole_day else self.published
+            end = min(self.published, _NEVER - _DAY) + _DAY if whole_day else self.published
         return min(end, self.first_seen or _NEVER)
 
     @property

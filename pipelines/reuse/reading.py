@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -41,8 +41,19 @@ NAMES_AT_MOST: Final = 0.25
 SHORTEST_NAME: Final = 3
 """Letters of the shortest word that could be a name where capitals do not tell."""
 
+_MARK: Final = r"(?![\w।॥])[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff]"
+"""A sign on a letter that is none itself: accents, points, the vowels of the scripts of India."""
+
+_LETTERS: Final = rf"[^\W\d_]+(?:(?:{_MARK})+[^\W\d_]*)*"
+_MYRIADS: Final = re.compile("[万萬만億亿억兆조]")
+_NUMBER: Final = (
+    r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:,\d+)?|"  # thousands set apart by spaces, as in ISO 80000-1
+    rf"\d+(?:{_MYRIADS.pattern}(?:\d,\d{{3}}|\d{{1,4}}))+|"  # 6万1500, by powers of ten thousand
+    r"\d+(?:[.,:'’٫٬]\d+)*"
+)
+
 _TOKEN: Final = re.compile(
-    r"\d+(?:[.,:\u00a0\u202f'’٫٬]\d+)*|[ァ-ヺー]{3,}|[\u2e80-\u9fff\u0e00-\u0e7f]|[^\W\d_]+(?:[’'\-][^\W\d_]+)*"
+    rf"{_NUMBER}|[ァ-ヺー]{{3,}}|[\u2e80-\u9fff\u0e00-\u0e7f]|{_LETTERS}(?:[’'\-]{_LETTERS})*"
 )
 _UNSPACED: Final = re.compile(r"[\u2e80-\u9fff\u0e00-\u0e7f]")
 _SENTENCE_END: Final = re.compile(
@@ -106,6 +117,12 @@ class Reading:
     lengths: tuple[int, ...]
     tells_names: bool
 
+    @property
+    def published(self) -> datetime | None:
+        """When the story was published; a time without a zone is taken as UTC, as the database does."""
+        published = self.story.published
+        return published.replace(tzinfo=UTC) if published and published.tzinfo is None else published
+
     @cached_property
     def facts(self) -> tuple[tuple[Anchor, ...], ...]:
         """The names and numbers of each sentence."""
@@ -133,7 +150,7 @@ class Reading:
         rows = []
         for row in self.tokens:
             found = []
-            for token, following in zip(row, (*row[1:], ""), strict=True):
+            for token, following in zip(row, (*row[1:], ""), strict=False):
                 fact = _fact(token, self.names)
                 if fact is not None:
                     found.append((fact, token))
@@ -172,10 +189,16 @@ def split_sentences(paragraph: str) -> list[str]:
 def mantissa(written: str) -> str:
     """The digits of a number without separators, and without zeros around them.
 
-    "40,000", "40 000" and "40 thousand" have one mantissa, and so have "386 million" and "3.86亿".
+    "40,000", "40 000" and "40 thousand" have one mantissa, and so have "386 million" and "3.86亿", and
+    "61,500" and "6万1500".
     """
-    digits = "".join(str(int(character)) for character in written if character.isdecimal())
+    first, *others = _MYRIADS.split(written)
+    digits = _digits(first) + "".join(_digits(part).zfill(4) for part in others)
     return digits.strip("0") or "0"
+
+
+def _digits(written: str) -> str:
+    return "".join(str(int(character)) for character in written if character.isdecimal())
 
 
 def _bounded(paragraphs: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from pipelines.reuse.days import days_named, latest
-from pipelines.reuse.figures import Figures, fact_figures, other_language, shingle_figures
+from pipelines.reuse.figures import Figures, fact_figures, names_heard, other_language, shingle_figures
 from pipelines.reuse.reading import Reading
 from pipelines.reuse.thresholds import THRESHOLDS, Thresholds
 
@@ -159,7 +159,7 @@ def _translated(later: Reading, earlier: Reading, figures: Figures, thresholds: 
 def _not_derived(later: Reading, earlier: Reading, figures: Figures, thresholds: Thresholds) -> Relation:
     names = f"{figures.shared_names} names in common"
     apart = abs(figures.hours) if figures.hours is not None else None
-    by_names = later.tells_names or earlier.tells_names
+    by_names = (later.tells_names or earlier.tells_names) and not names_heard(later, earlier)
     if figures.topic < (thresholds.same_names if by_names else thresholds.same_words):
         return Relation(RelationKind.UNRELATED, f"{names}, not the same event", figures)
     if apart is None:
@@ -174,7 +174,7 @@ def _not_derived(later: Reading, earlier: Reading, figures: Figures, thresholds:
 
 def _happened_since(later: Reading, earlier: Reading, thresholds: Thresholds) -> str | None:
     """What tells that the later story is of something that happened after the earlier one; else `None`."""
-    published, before = later.story.published, earlier.story.published
+    published, before = later.published, earlier.published
     if published is None or before is None:
         return None
     hours = (published - before).total_seconds() / 3600

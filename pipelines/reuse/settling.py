@@ -56,6 +56,8 @@ class Settler:
         witnesses = _witnesses(connection, cluster)
         origins, own, texts = table_of(StoredOrigin), table_of(StoredCluster), table_of(StoredText)
         connection.execute(delete(origins).where(origins.c.cluster_id == cluster))
+        for some in chunks(one.id for one in witnesses):  # rows of clusters that a revision took them out of
+            connection.execute(delete(origins).where(origins.c.article_id.in_(some)))
         if len(witnesses) < 2:
             connection.execute(update(texts).where(texts.c.cluster_id == cluster).values(cluster_id=None))
             connection.execute(delete(own).where(own.c.id == cluster))
