@@ -1,75 +1,167 @@
-"""What `relate` and the corpus make of republished stories: what the scorer of stories calls."""
+"""Republished stories: how many relations of pairs are right, and how many origins in a collection.
+
+    python -m benchmarks.reuse
+
+Reads the annotated stories of the shared data. `pairs` and `trace` are what its scorer calls too.
+"""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
+from rich.console import Console
+from rich.table import Table
 from sqlalchemy import select
 
+from benchmarks.data import shared_folder
 from cleaners.article import Article, Block, BlockType
 from cleaners.claims import claimed_source
 from pipelines.deduplicate import deduplicate
 from pipelines.reuse.reading import Reading, Story, read
-from pipelines.reuse.relation import relate
+from pipelines.reuse.relation import RelationKind, relate
 from pipelines.reuse.settling import ORIGINAL, UNKNOWN
 from pipelines.store import Store
 from pipelines.store.reuse_schema import StoredOrigin
 from pipelines.store.schema import StoredArticle
 
+COPIES: Final = frozenset({kind.value for kind in RelationKind if kind.derived} | {"roundtrip"})
+"""Variants of a story that were made from it; a machine translation there and back counts as a rewrite."""
 
-def pairs(later: dict[str, Any], earlier: dict[str, Any]) -> str:
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """Copies whose origin was found, was another one, or was not found; and others called copies."""
+
+    right: int
+    wrong: int
+    missed: int
+    false: int
+
+
+def pairs(later: Document, earlier: Document) -> str:
     """The relation of a later document to an earlier one."""
-    return relate(_reading(later), _reading(earlier)).kind
+    return relate(_reading(later), _reading(earlier)).kind.value
 
 
-def _reading(document: dict[str, Any]) -> Reading:
-    return read(
-        Story(
-            paragraphs=tuple(document["paragraphs"]),
-            language=document["language"],
-            title=document["title"],
-            published=datetime.fromisoformat(document["published"]),
-        )
-    )
-
-
-def trace(documents: list[dict[str, Any]]) -> dict[str, tuple[str | None, str]]:
+def trace(documents: Sequence[Document]) -> dict[str, tuple[str | None, str]]:
     """The origin and the relation of every document of a collection, by way of a database in memory."""
-    names = {document["url"]: document["id"] for document in documents}
+    names = {_address(document): document["id"] for document in documents}
     with Store("sqlite://") as store:
         for document in documents:
             store.save(_article(document))
         deduplicate(store)
         with store.session() as session:
-            found = session.execute(
-                select(StoredArticle.url, StoredOrigin).outerjoin(
-                    StoredOrigin, StoredOrigin.article_id == StoredArticle.id
-                )
-            ).all()
-            urls = dict(session.execute(select(StoredArticle.id, StoredArticle.url)).all())
-    answers = {}
-    for url, origin in found:
-        copied = origin is not None and origin.rival_id is None and origin.relation not in (ORIGINAL, UNKNOWN)
-        answers[names[url]] = (
-            names[urls[origin.origin_id]] if copied and origin.origin_id else None,
-            origin.relation if origin else "single",
-        )
+            urls = {
+                row.id: str(row.url) for row in session.execute(select(StoredArticle.id, StoredArticle.url))
+            }
+            origins = {row.article_id: row for row in session.scalars(select(StoredOrigin))}
+    answers: dict[str, tuple[str | None, str]] = {}
+    for article, url in urls.items():
+        found = origins.get(article)
+        known = found is not None and found.rival_id is None and found.relation not in {ORIGINAL, UNKNOWN}
+        origin = names[urls[found.origin_id]] if found and known and found.origin_id else None
+        answers[names[url]] = (origin, found.relation if found else "single")
     return answers
 
 
-def _article(document: dict[str, Any]) -> Article:
-    line = document["attribution"]
+def measure_pairs(folder: Path) -> Counter[tuple[str, str]]:
+    """How often each true relation was taken for each one."""
+    documents = _documents(folder)
+    annotated = json.loads((folder / "pairs.json").read_text(encoding="utf-8"))
+    return Counter(
+        (pair["relation"], pairs(documents[pair["a"]], documents[pair["b"]])) for pair in annotated
+    )
+
+
+def measure_trace(folder: Path) -> Traced:
+    """How many copies of the stories of a folder were traced to the story that they were made from."""
+    documents = _documents(folder)
+    answers = trace(list(documents.values()))
+    counts: Counter[str] = Counter()
+    for name, document in documents.items():
+        found = answers[name][0]
+        if document.get("variant") not in COPIES:
+            counts["false"] += found is not None
+        elif found == f"{document['story']}-original":
+            counts["right"] += 1
+        else:
+            counts["missed" if found is None else "wrong"] += 1
+    return Traced(**{name: counts[name] for name in ("right", "wrong", "missed", "false")})
+
+
+def f1_of(counts: Counter[tuple[str, str]], kind: str) -> float:
+    """The F1 of one relation."""
+    hits = counts[kind, kind]
+    true = sum(count for (relation, _), count in counts.items() if relation == kind)
+    given = sum(count for (_, relation), count in counts.items() if relation == kind)
+    return 2 * hits / (true + given) if true + given else 0.0
+
+
+def derived_f1(counts: Counter[tuple[str, str]]) -> float:
+    """The F1 of whether one of a pair was made from the other."""
+    merged: Counter[tuple[str, str]] = Counter()
+    for (true, given), count in counts.items():
+        merged[str(RelationKind(true).derived), str(RelationKind(given).derived)] += count
+    return f1_of(merged, str(True))
+
+
+def main() -> None:
+    """Measure and print."""
+    folder = shared_folder() / "gold" / "reuse"
+    counts = measure_pairs(folder)
+    table = Table("relation", "F1", "pairs", "taken for")
+    kinds = sorted({true for true, _ in counts})
+    for kind in kinds:
+        wrong = {given: count for (true, given), count in sorted(counts.items()) if true == kind != given}
+        total = sum(count for (true, _), count in counts.items() if true == kind)
+        said = ", ".join(f"{given} {count}" for given, count in wrong.items())
+        table.add_row(kind, f"{f1_of(counts, kind):.3f}", str(total), said)
+    console = Console()
+    console.print(table)
+    console.print(f"macro F1 {sum(f1_of(counts, kind) for kind in kinds) / len(kinds):.3f}")
+    console.print(f"derived or not, F1 {derived_f1(counts):.3f}")
+    console.print(measure_trace(folder))
+
+
+def _documents(folder: Path) -> dict[str, Document]:
+    paths = (path for path in sorted(folder.glob("*.json")) if path.name != "pairs.json")
+    documents = (json.loads(path.read_text(encoding="utf-8")) for path in paths)
+    return {document["id"]: document for document in documents}
+
+
+def _reading(document: Document) -> Reading:
+    return read(Story.of(_article(document)))
+
+
+def _address(document: Document) -> str:
+    """An address of its own for each document, whatever it says."""
+    url = document.get("url") or f"https://{document['domain']}/"
+    return f"{url}#{document['id']}"
+
+
+def _article(document: Document) -> Article:
+    address, line, date = _address(document), document.get("attribution"), document.get("published")
     claim = None
     if line:
-        claim = claimed_source([Block(line, BlockType.ATTRIBUTION, 1.0, "", "p", "")], url=document["url"])
+        claim = claimed_source([Block(line, BlockType.ATTRIBUTION, 1.0, "", "p", "")], url=address)
     return Article(
-        url=document["url"],
+        url=address,
         site=document["domain"],
-        title=document["title"],
-        authors=[document["author"]] if document["author"] else [],
-        published=datetime.fromisoformat(document["published"]),
-        language=document["language"],
+        title=document.get("title"),
+        published=datetime.fromisoformat(date) if date else None,
+        language=document.get("language"),
         text="\n\n".join(document["paragraphs"]),
         claimed_source=claim,
     )
+
+
+if __name__ == "__main__":
+    main()
