@@ -24,6 +24,7 @@ from twisted.python.failure import Failure
 
 from pipelines.clean import pool_of
 from pipelines.feeds import ARTICLES, REJECTS
+from pipelines.reuse.summary import relation_counts
 from pipelines.store import Store
 from pipelines.store.pipeline import database_url
 from pipelines.store.writer import StoreWriter
@@ -111,6 +112,9 @@ def run_crawl(
         progress = stack.enter_context(CrawlProgress(console or Console(stderr=True)))
         _CrawlQueue(effective, report, progress).run(jobs)
     report.seconds = time.monotonic() - started
+    if database and effective.getbool("THRESHER_DEDUPLICATE"):
+        with Store(database) as store, store.session() as session:
+            report.relations = relation_counts(session)
     return report
 
 

@@ -77,6 +77,7 @@ def fact_figures(later: Reading, earlier: Reading, figures: Figures) -> Figures:
     facts = align(ours, theirs, kinds)
     numbers = facts if kinds == _NUMBERS else align(ours, theirs, _NUMBERS)
     wording = Alignment((), 0.0, 0.0, 0.0) if foreign else align(ours, theirs, kinds | {AnchorKind.WORD})
+    cost = length_cost(earlier.lengths, later.lengths) if foreign else math.inf
     names = _shared(ours, theirs, later, AnchorKind.NAME)
     digits = _shared(ours, theirs, later, AnchorKind.NUMBER)
     return replace(
@@ -88,7 +89,7 @@ def fact_figures(later: Reading, earlier: Reading, figures: Figures) -> Figures:
         order=round(wording.share / wording.any_order, 3) if wording.any_order else 0.0,
         numbers=round(numbers.share, 3),
         numbers_weight=round(numbers.weight, 2),
-        length_cost=round(length_cost(earlier.lengths, later.lengths), 3) if foreign else None,
+        length_cost=round(cost, 3) if math.isfinite(cost) else None,
         topic=round(_cosine(ours, theirs, heard=names_heard(later, earlier)), 3),
         shared_names=len(names),
         names=names[:MOST_SHOWN],

@@ -35,11 +35,16 @@ class Summary:
     copies: Sequence[SiteCopies]
 
 
-def summarise(session: Session) -> Summary:
-    """Count what was found in a database."""
+def relation_counts(session: Session) -> dict[str, int]:
+    """How many articles of a database are of each relation to their origin; some have no copies."""
     by_relation = select(StoredOrigin.relation, func.count()).group_by(StoredOrigin.relation)
     counts = {str(relation): int(count) for relation, count in session.execute(by_relation)}
     order = [ORIGINAL, *(kind.value for kind in RelationKind), UNKNOWN]
+    return {relation: counts[relation] for relation in order if relation in counts}
+
+
+def summarise(session: Session) -> Summary:
+    """Count what was found in a database."""
     clusters = select(func.count(StoredOrigin.cluster_id.distinct()))
     pairs = (
         select(StoredArticle.site, StoredOrigin.origin_site, func.count().label("copies"))
@@ -52,6 +57,6 @@ def summarise(session: Session) -> Summary:
         articles=session.scalar(select(func.count(StoredArticle.id))) or 0,
         clusters=session.scalar(clusters) or 0,
         undecided=session.scalar(clusters.where(StoredOrigin.origin_site.is_(None))) or 0,
-        relations={relation: counts[relation] for relation in order if relation in counts},
+        relations=relation_counts(session),
         copies=sorted(copies, key=lambda pair: (-pair.articles, pair.site, pair.origin)),
     )
