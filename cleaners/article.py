@@ -151,6 +151,21 @@ class ClaimedSource:
         return {"domain": self.domain, "name": self.name, "kind": self.kind, "evidence": self.evidence}
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Fingerprint:
+    """An id in a page's markup that ties sites to one operator.
+
+    `kind` names the service and what the id is there ("adsense", "google-tag-manager" …, `docs/record.md`).
+    """
+
+    kind: str
+    value: str
+
+    def to_record(self) -> dict[str, Any]:
+        """The fingerprint as plain data."""
+        return {"kind": self.kind, "value": self.value}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
     """A URL or file that gave no article, with the reason, so that nothing is dropped in silence.
@@ -210,6 +225,7 @@ class Article:
     claimed_source: ClaimedSource | None = None
     warnings: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
+    fingerprints: list[Fingerprint] = field(default_factory=list)
     fetched_at: datetime | None = None
     discovered_by: str | None = None
     lastmod: datetime | None = None
@@ -248,6 +264,7 @@ class Article:
             },
             "blocks": [block.to_record() for block in self.blocks],
             "warnings": list(self.warnings),
+            "fingerprints": [fingerprint.to_record() for fingerprint in self.fingerprints],
             "fetched_at": _iso(self.fetched_at),
             "discovered_by": self.discovered_by,
             "lastmod": _iso(self.lastmod),
@@ -260,7 +277,7 @@ def to_text(blocks: Iterable[Block], types: Collection[BlockType] = DEFAULT_TEXT
     return "\n\n".join(block.text for block in blocks if block.is_written(types))
 
 
-WORD: Final = re.compile(r"[぀-ヿ㐀-鿿가-힣฀-๿]|[^\W_]+")
+WORD: Final = re.compile(r"[぀-ヿ㐀-鿿가-힣฀-๿]|[^\W_぀-ヿ㐀-鿿가-힣฀-๿]+")
 """A word; in scripts that write no spaces (Chinese, Japanese, Thai …) a character."""
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pipelines.reuse.alignment import Alignment, Row, SentencePair, align
 from pipelines.reuse.lengths import length_cost
+from pipelines.reuse.quotes import shared_quotes
 from pipelines.reuse.reading import Anchor, AnchorKind, Reading
 from pipelines.reuse.shingles import containment, shingles_of
 from pipelines.reuse.sounds import same_names
@@ -54,8 +55,8 @@ class Figures:
     hours: float | None = None
 
     def to_record(self) -> dict[str, Any]:
-        """The figures as plain data, those that were not needed left out."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, (), [])}
+        """The figures as plain data; what is nothing, or was not needed, is left out."""
+        return {name: value for name, value in asdict(self).items() if value}
 
 
 def shingle_figures(later: Reading, earlier: Reading) -> Figures:
@@ -95,6 +96,7 @@ def fact_figures(later: Reading, earlier: Reading, figures: Figures) -> Figures:
         names=names[:MOST_SHOWN],
         shared_numbers=len(digits),
         number_list=digits[:MOST_SHOWN],
+        quotes=shared_quotes(later.story.paragraphs, earlier.story.paragraphs)[:MOST_SHOWN],
         pairs=(facts if foreign else wording).pairs[:MOST_SHOWN],
     )
 
@@ -143,17 +145,28 @@ def _cosine(ours: Sequence[Row], theirs: Sequence[Row], *, heard: bool) -> float
 
     Of a text whose names were `heard`, only those are left that the other has; it is taken to have as many.
     """
-    here, there = (Counter(a.key for row in rows for a in row if _is_name(a)) for rows in (ours, theirs))
-    if not here or not there:
+    here, there = (_frequencies(rows, AnchorKind.NAME) for rows in (ours, theirs))
+    if not (here or there):  # a script that writes no spaces: pairs of characters are its words
+        here, there = (_frequencies(rows, AnchorKind.WORD) for rows in (ours, theirs))
+    if not (here and there):
         return 0.0
     shared = sum(math.sqrt(count * there[key]) for key, count in sorted(here.items()) if key in there)
     most = max(here.total(), there.total())
     return shared / (most if heard else math.sqrt(here.total() * there.total()))
 
 
+def _frequencies(rows: Sequence[Row], kind: AnchorKind) -> Counter[str]:
+    return Counter(anchor.key for row in rows for anchor in row if anchor.kind is kind)
+
+
 def other_language(later: Reading, earlier: Reading) -> bool:
     """Whether two stories are known to be in different languages."""
     return bool(later.language and earlier.language) and later.language != earlier.language
+
+
+def spaced(reading: Reading) -> bool:
+    """Whether a story's script writes spaces, so that its words can be told."""
+    return not reading.sentences or any(_is_name(anchor) for row in reading.anchors for anchor in row)
 
 
 def names_heard(later: Reading, earlier: Reading) -> bool:

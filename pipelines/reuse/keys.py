@@ -22,12 +22,12 @@ SEQUENCE_SHARE: Final = 1 / 40
 """Share of a text's shingles that are keys: ten of 400. An excerpt of a hundred words has two or three, and
 the text that it was taken from has the same ones."""
 
-FACT_SHARE: Final = 1 / 3
-FACTS_AT_LEAST: Final = 12
+FACT_SHARE: Final = 1 / 2
+FACTS_AT_LEAST: Final = 20
 """Share of a text's facts that are keys, and how many of the smallest hashes at any rate: stories of 450
-words state 45, and rewrites and translations of them shared two keys or more."""
+words state 45, or 15 where only numbers can be told, and their translations must share two keys or more."""
 
-KEYS_AT_MOST: Final = 48
+KEYS_AT_MOST: Final = 64
 """Keys of each kind: a book has no more than a long report."""
 
 NAMES_A_SENTENCE: Final = 8

@@ -12,7 +12,14 @@ from enum import StrEnum
 from typing import Any, Final
 
 from pipelines.reuse.days import days_named, latest
-from pipelines.reuse.figures import Figures, fact_figures, names_heard, other_language, shingle_figures
+from pipelines.reuse.figures import (
+    Figures,
+    fact_figures,
+    names_heard,
+    other_language,
+    shingle_figures,
+    spaced,
+)
 from pipelines.reuse.reading import Reading
 from pipelines.reuse.thresholds import THRESHOLDS, Thresholds
 
@@ -124,12 +131,14 @@ def _reworded(later: Reading, earlier: Reading, figures: Figures, thresholds: Th
                 f"{figures.wording:.0%} with the words, few of them in a row"
             )
         return None
-    numbers_differ = figures.numbers_weight < thresholds.numbers_weight or (
-        figures.numbers < thresholds.foreign_numbers
-    )
-    if figures.order < thresholds.ordered or numbers_differ:
-        return None
-    return f"{figures.numbers:.0%} of the numbers and {figures.wording:.0%} of the words in the same order"
+    heavy = figures.numbers_weight >= thresholds.numbers_weight
+    if figures.numbers >= thresholds.foreign_numbers and heavy and figures.order >= thresholds.ordered:
+        return (
+            f"{figures.numbers:.0%} of the numbers and {figures.wording:.0%} of the words in the same order"
+        )
+    if figures.order >= thresholds.ordered_alone and figures.wording_weight >= thresholds.wording_weight:
+        return f"{figures.wording:.0%} of the words in the same order, and hardly any in another"
+    return None
 
 
 def _translated(later: Reading, earlier: Reading, figures: Figures, thresholds: Thresholds) -> str | None:
@@ -159,8 +168,7 @@ def _translated(later: Reading, earlier: Reading, figures: Figures, thresholds: 
 def _not_derived(later: Reading, earlier: Reading, figures: Figures, thresholds: Thresholds) -> Relation:
     names = f"{figures.shared_names} names in common"
     apart = abs(figures.hours) if figures.hours is not None else None
-    by_names = (later.tells_names or earlier.tells_names) and not names_heard(later, earlier)
-    if figures.topic < (thresholds.same_names if by_names else thresholds.same_words):
+    if figures.topic < _least_topic(later, earlier, thresholds):
         return Relation(RelationKind.UNRELATED, f"{names}, not the same event", figures)
     if apart is None:
         return Relation(RelationKind.INDEPENDENT, f"{names}, in other words; no date tells more", figures)
@@ -170,6 +178,13 @@ def _not_derived(later: Reading, earlier: Reading, figures: Figures, thresholds:
     if since:
         return Relation(RelationKind.FOLLOWUP, f"{names}, and {since}", figures)
     return Relation(RelationKind.INDEPENDENT, f"{names}, in other words and another order", figures)
+
+
+def _least_topic(later: Reading, earlier: Reading, thresholds: Thresholds) -> float:
+    """The cosine that two reports of one event have at the least, by what it could be taken of."""
+    if (later.tells_names or earlier.tells_names) and not names_heard(later, earlier):
+        return thresholds.same_names
+    return thresholds.same_words if spaced(later) and spaced(earlier) else thresholds.same_characters
 
 
 def _happened_since(later: Reading, earlier: Reading, thresholds: Thresholds) -> str | None:

@@ -25,6 +25,9 @@ ENDING: Final = 2
 _NOT_LATIN: Final = re.compile("[^a-z]")
 _DOUBLED: Final = re.compile(r"(.)\1+")
 _VOWELS: Final = re.compile("[aeiouyh]")
+_GREEK: Final = (("μπ", "b"), ("ντ", "d"), ("γκ", "g"))
+"""How Greek writes the sounds b, d and g, which its own letters have not."""
+
 _SPELLINGS: Final = (
     ("tsch", "c"), ("sch", "s"), ("kh", "k"), ("ch", "k"), ("sh", "s"), ("zh", "z"), ("ph", "f"),
     ("th", "t"), ("ck", "k"), ("qu", "k"), ("ku", "k"), ("x", "ks"), ("w", ""), ("c", "k"), ("q", "k"),
@@ -35,7 +38,10 @@ _SPELLINGS: Final = (
 
 def sound_key(name: str) -> str:
     """The consonants of a name, in Latin letters; its first letter is "a" where it begins with a vowel."""
-    latin = _NOT_LATIN.sub("", anyascii(name[:LONGEST_NAME]).lower())
+    name = name[:LONGEST_NAME].lower()
+    for written, sound in _GREEK:
+        name = name.replace(written, sound)
+    latin = _NOT_LATIN.sub("", anyascii(name).lower())
     for written, sound in _SPELLINGS:
         latin = latin.replace(written, sound)
     if not latin:

@@ -44,6 +44,12 @@ class Thresholds:
     """Share of wording in order, of wording in any order, of rewrites where no names can be told. Rewrites
     have 0.93 and more, independent reports at most 0.85."""
 
+    ordered_alone: float = 0.93
+    """The same where no numbers tell either; such rewrites have 0.97 and more."""
+
+    wording_weight: float = 15.0
+    """Weight of the words that are then in order, at the least: two sentences may be so by chance."""
+
     foreign_facts: float = 0.56
     """Share of facts that a translation keeps: 0.71 and more (0.6 of rewrites); followups have 0.44."""
 
@@ -77,6 +83,9 @@ class Thresholds:
     """Cosine of their words, where names cannot be told: two reports in German have 0.28 and more, unrelated
     ones 0.12 at most. So much is also asked of names that are told in one of two languages: nine in ten
     texts have fewer words that happen to sound like them."""
+
+    same_characters: float = 0.11
+    """Cosine of their pairs of characters, in scripts that write no spaces: 0.17 of one event, else 0.05."""
 
     followup_hours: float = 18.0
     """Hours in which the news of a day is written up, so that nothing is a followup yet."""

@@ -143,16 +143,6 @@ def test_a_copy_is_shown_by_its_word_sequences() -> None:
         "59% of the earlier's in the later",
         "of_later": 0.75,
         "of_earlier": 0.589,
-        "facts": 0.0,
-        "facts_weight": 0.0,
-        "wording": 0.0,
-        "wording_weight": 0.0,
-        "order": 0.0,
-        "numbers": 0.0,
-        "numbers_weight": 0.0,
-        "topic": 0.0,
-        "shared_names": 0,
-        "shared_numbers": 0,
         "hours": 2.0,
     }
 
@@ -282,11 +272,34 @@ def test_a_threshold_is_reached_when_it_is_met(
     value = getattr(relation.figures, figure)
     if threshold in {"copied", "excerpt"}:
         assert value >= getattr(THRESHOLDS, threshold)
-    met, missed = (replace(THRESHOLDS, **{threshold: value + more}) for more in (0, 1e-6))
+    alone = {"ordered_alone": 2.0} if threshold in {"ordered", "foreign_numbers", "numbers_weight"} else {}
+    met, missed = (replace(THRESHOLDS, **{threshold: value + more, **alone}) for more in (0, 1e-6))
     expected = VERBATIM if threshold == "verbatim" else relation.kind
     assert relate(later, earlier, met).kind is expected
     kind = relate(later, earlier, missed).kind
     assert kind is below or (threshold == "copied" and kind is REWRITTEN)
+
+
+def test_order_alone_tells_a_rewrite_where_no_numbers_do() -> None:
+    later, earlier, _ = PAIRS["German, rewritten"]
+    figures = relate(later, earlier).figures
+    alone = replace(THRESHOLDS, foreign_numbers=2.0, ordered_alone=figures.order)
+    relation = relate(later, earlier, alone)
+    assert relation.kind is REWRITTEN
+    assert (
+        relation.reason == f"{figures.wording:.0%} of the words in the same order, and hardly any in another"
+    )
+    assert relate(later, earlier, replace(alone, ordered_alone=figures.order + 1e-6)).kind is INDEPENDENT
+    too_little = replace(alone, wording_weight=figures.wording_weight + 1e-6)
+    assert relate(later, earlier, too_little).kind is INDEPENDENT
+
+
+def test_quotes_that_both_have_are_listed() -> None:
+    later = report("“We never saw the bill,” she said. «Nobody told us why not» was all.", TRAM_TIME)
+    earlier = report(
+        "He wrote: „Nobody told us why not.“ Nothing else. “We never saw a bill,” they say.", TRAM_TIME
+    )
+    assert relate(later, earlier).figures.quotes == ("Nobody told us why not",)
 
 
 def test_facts_and_wording_of_a_rewrite_are_added() -> None:
