@@ -11,10 +11,11 @@ from typing import Final
 
 from lxml import etree
 
-from cleaners.article import Article, Block, BlockType, Page, to_text
+from cleaners.article import Article, Block, BlockType, Fingerprint, Page, to_text
 from cleaners.byline import byline_authors, byline_date
 from cleaners.claims import claimed_source
 from cleaners.classifier import Classifier, Document, Verdict
+from cleaners.fingerprints import find_fingerprints
 from cleaners.language import detect_language
 from cleaners.language_tags import language_of
 from cleaners.metadata import Metadata, extract_metadata
@@ -47,6 +48,7 @@ class _Reading:
     known: dict[int, Verdict] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
+    fingerprints: list[Fingerprint] = field(default_factory=list)
 
 
 def clean(
@@ -126,7 +128,13 @@ def _read_html(document: str | bytes, url: str | None) -> _Reading:
     root = parse_html(document, warnings)
     if root is None:
         return _Reading(Segments(), Metadata(), warnings=warnings)
-    return _Reading(segment(root), extract_metadata(root, url), root, warnings=warnings)
+    return _Reading(
+        segment(root),
+        extract_metadata(root, url),
+        root,
+        warnings=warnings,
+        fingerprints=find_fingerprints(root),
+    )
 
 
 def _read_post(post: WordPressPost, url: str | None) -> _Reading:
@@ -196,6 +204,7 @@ def _assemble(reading: _Reading, page: Page, classifier: Classifier) -> Article:
         ),
         warnings=reading.warnings,
         categories=reading.categories,
+        fingerprints=reading.fingerprints,
         fetched_at=page.fetched_at,
         discovered_by=page.discovered_by,
         lastmod=page.lastmod,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 from cleaners.article import Article
 from pipelines.reuse.comparison import Comparer
 from pipelines.reuse.settling import Settler
+from pipelines.site_memory import SiteMemoryPipeline
 from pipelines.store import Store
 from pipelines.store.pipeline import StorePipeline, database_url
 from pipelines.store.reuse_schema import StoredCluster
@@ -40,7 +42,7 @@ CLUSTERS: Final = 50
 """Clusters that are settled in one transaction."""
 
 SHARE_OF_TIME: Final = 0.2
-"""Share of a crawl's time that comparing may take, as the writer of all crawls does it."""
+"""Share of the time that comparing may take while crawls go on, as one thread writes for all of them."""
 
 AT_THE_END: Final = 20_000
 """Articles that a crawl compares when it has ended: a minute. Only a database of before holds more."""
@@ -49,12 +51,34 @@ logger = logging.getLogger(__name__)
 
 
 class Deduplicator:
-    """Compares what waits in a database, a batch a transaction."""
+    """Compares what waits in a database, a batch a transaction; one for all crawls of a process."""
 
     def __init__(self) -> None:
         """Keep what was read from one batch to the next."""
         self._comparer = Comparer()
         self._settler = Settler(self._comparer.readings)
+        self._arrived = 0
+        self._resting_until = 0.0
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
+        """The same one: Scrapy deep-copies the settings that hold it."""
+        return self
+
+    def is_due(self) -> bool:
+        """Count an article that came; whether enough came for a batch, and there is time for it."""
+        self._arrived += 1
+        return self._arrived >= BATCH and time.monotonic() >= self._resting_until
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """While a crawl goes on: begin to count anew, and rest afterwards, as long as that took and more."""
+        self._arrived, self._resting_until = 0, math.inf
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            took = time.monotonic() - began
+            self._resting_until = time.monotonic() + took * (1 / SHARE_OF_TIME - 1)
 
     def compare(self, session: Session, limit: int = BATCH) -> int:
         """Compare articles that wait, at most `limit`; gives how many there were."""
@@ -106,10 +130,10 @@ def deduplicate(store: Store, on_progress: Callable[[str, int], object] = lambda
 class DeduplicatePipeline:
     """Compares a crawl's articles with all that the database holds, as they arrive and at the end.
 
-    While the crawl goes on, comparing takes a fifth of the time at most, and the rest is left to the end;
-    what a crawl that is told to stop leaves, the next one does. Off where the setting `THRESHER_DEDUPLICATE`
-    is false, or there is no database. Closes after the site memory, which changes texts: comes before it, as
-    pipelines are closed in reverse. Statistics: `thresher/articles/compared`.
+    While crawls go on, comparing takes a fifth of the time at most, and the rest is left to the end; what a
+    crawl that is told to stop leaves, the next one does. Compares with the `Deduplicator` that the setting
+    `THRESHER_DEDUPLICATOR` holds; without one it has one of its own. Off where the setting
+    `THRESHER_DEDUPLICATE` is false, or there is no database. Statistics: `thresher/articles/compared`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -117,9 +141,8 @@ class DeduplicatePipeline:
         if not crawler.settings.getbool("THRESHER_DEDUPLICATE") or not database_url(crawler.settings):
             raise NotConfigured
         self._crawler = crawler
-        self._deduplicator = Deduplicator()
-        self._arrived = 0
-        self._busy_until = 0.0
+        shared: Deduplicator | None = crawler.settings.get("THRESHER_DEDUPLICATOR")
+        self._deduplicator = shared or Deduplicator()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -128,20 +151,18 @@ class DeduplicatePipeline:
 
     async def process_item(self, item: Any) -> Any:
         """Compare once enough articles came; pass on everything."""
-        if isinstance(item, Article):
-            self._arrived += 1
-        if self._arrived >= BATCH and time.monotonic() >= self._busy_until:
-            self._arrived = 0
-            self._busy_until = math.inf
-            began = time.monotonic()
-            await self._write(self._deduplicator.compare)
-            self._busy_until = time.monotonic() + (time.monotonic() - began) / SHARE_OF_TIME
+        if isinstance(item, Article) and self._deduplicator.is_due():
+            with self._deduplicator.at_work():
+                await self._write(self._deduplicator.compare)
         return item
 
     async def close_spider(self) -> None:
         """Compare what is left, and find the origins."""
         if self._crawler.stats.get_value("thresher/held") or not self._crawler.engine.running:
             return
+        memory = self._crawler.get_item_pipeline(SiteMemoryPipeline)
+        if memory is not None:  # which changes texts, and Scrapy closes all pipelines at once
+            await memory.closed.wait()
         for step in (self._deduplicator.compare, self._deduplicator.settle):
             left = AT_THE_END
             while left > 0 and (done := await self._write(step)):

@@ -117,6 +117,7 @@ def _child(order: dict[str, Any]) -> None:
         "interrupted": report.interrupted,
         "errors": report.errors,
         "reasons": report.reasons,
+        "relations": report.relations,
         "sites": {
             name: {"pages": site.pages, "articles": site.articles, "rejects": site.rejects}
             for name, site in report.sites.items()

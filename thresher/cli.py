@@ -1,4 +1,4 @@
-"""The command line: `thresher demo | crawl | schedule | clean | explain`."""
+"""The command line: `thresher demo | crawl | schedule | clean | explain | relate | export`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from cleaners.article import BlockType, Page, Rejection
 from thresher import __version__
 from thresher.crawl_command import crawl
 from thresher.exits import EXIT_REJECTS, failure, problems_said, usage_error
+from thresher.export_command import export
 from thresher.options import FavorOption, OutputOption, PhrasesOption
+from thresher.relate_command import relate
 
 app = typer.Typer(
     name="thresher",
@@ -167,6 +169,10 @@ def explain(
     else:
         print_explanation(article, Console(), types=frozenset(types) if types else None, full=full)
     raise typer.Exit(0 if article.blocks else EXIT_REJECTS)
+
+
+app.command()(relate)
+app.command()(export)
 
 
 def _one_page(path: str, url: str | None) -> Page:

@@ -23,6 +23,7 @@ from sqlalchemy import make_url
 from twisted.python.failure import Failure
 
 from pipelines.clean import pool_of
+from pipelines.deduplicate import Deduplicator
 from pipelines.feeds import ARTICLES, REJECTS
 from pipelines.reuse.summary import relation_counts
 from pipelines.store import Store
@@ -80,9 +81,9 @@ def run_crawl(
     into part files of its own, which are appended to the one file as the job ends (see
     `AppendingFileStorage`).
 
-    All jobs share the cleaning workers, the writer of the database, and the `RunBudget` that
-    `THRESHER_BUDGET` may hold; once it is used up, jobs that wait are left out. `settings` override the
-    project's. Ctrl-C ends the crawls in an orderly way: what is under way is finished, everything found is
+    All jobs share the cleaning workers, the writer of the database, what compares articles, and the
+    `RunBudget` that `THRESHER_BUDGET` may hold; once it is used up, jobs that wait are left out. `settings`
+    override the project's. Ctrl-C ends the crawls in an orderly way: what is under way is finished, everything found is
     written, jobs that wait are not begun; twice ends at once.
 
     Raises `ValueError` for an unknown spider or wrong arguments, before anything is touched, and
@@ -105,6 +106,7 @@ def run_crawl(
         stack.enter_context(signal_handlers_kept())
         stack.enter_context(cycles_sought_less_often())
         stack.enter_context(messages_from(effective["LOG_LEVEL"]))
+        effective.set("THRESHER_DEDUPLICATOR", Deduplicator(), priority="cmdline")
         effective.set("THRESHER_POOL", stack.enter_context(pool_of(effective)), priority="cmdline")
         if database:
             writer = stack.enter_context(StoreWriter(database))

@@ -12,6 +12,7 @@ from cleaners.article import KEPT_TYPES, Article, BlockType, Rejection, count_ty
 from cleaners.urls import site_of
 from pipelines.clean import CLEANING_REASONS
 from pipelines.figures import ALARMS, figures_of, sites_label
+from pipelines.site_memory import CORRECTED, Corrected
 from pipelines.store.history import MISFIT, misfit
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class SiteReport:
     Of the addresses `discovered`, each was `fetched`, is known to be `unchanged`, was `refused` (robots.txt,
     a limit of ours), has `failed`, or was `left` to the next run. `pages` are documents that were fetched and
     cleaned; sections do not count. `articles` were written, some of them as revisions (`revised`);
-    `unchanged_articles` were cleaned and say the same as before; `gone` were found removed. `forbidden` are
+    `unchanged_articles` were cleaned and say the same as before; `gone` were found removed; `corrected` were
+    written once more, without text that the site turned out to repeat. `forbidden` are
     refusals by robots.txt. `source` says what the addresses came from.
     """
 
@@ -59,6 +61,7 @@ class SiteReport:
     revised: int = 0
     unchanged_articles: int = 0
     gone: int = 0
+    corrected: int = 0
     rejects: int = 0
     received_bytes: int = 0
     retries: int = 0
@@ -107,7 +110,8 @@ class CrawlReport:
     """What a crawl brought, by site.
 
     `reasons` counts the rejects. `errors` says what went wrong besides, `alarms` what is odd in the light of
-    earlier runs, `held` names sites that were left out because another run crawls them.
+    earlier runs, `held` names sites that were left out because another run crawls them. `relations` counts
+    the articles of the whole database by their relation to the origin.
     """
 
     output: Path
@@ -116,6 +120,7 @@ class CrawlReport:
     errors: list[str] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
+    relations: dict[str, int] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
     interrupted: bool = False
     seconds: float = 0.0
@@ -143,6 +148,8 @@ class CrawlReport:
 
     def count(self, item: object) -> None:
         """Count an article or a rejection; anything else is left alone."""
+        if isinstance(item, Corrected):
+            return  # counted when it was first written; the statistics tell how many there were
         if isinstance(item, Article):
             self._count_article(item)
         elif isinstance(item, Rejection):
@@ -183,6 +190,7 @@ class CrawlReport:
         report = SiteReport(
             **{figure: getattr(figures, figure) for figure in _FROM_STATISTICS},
             pages=figures.unchanged_articles,
+            corrected=stats.get(CORRECTED, 0),
             retries=stats.get("retry/count", 0),
             forbidden=stats.get("robotstxt/forbidden", 0),
             statuses=Counter(figures.statuses),
@@ -208,6 +216,7 @@ class CrawlReport:
             "errors": list(self.errors),
             "held": list(self.held),
             "reasons": dict(self.reasons.most_common()),
+            "relations": dict(self.relations),
             "sites": {name: site.to_record() for name, site in self.by_size()},
             "total": self.total.to_record(),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from rich import box
@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cleaners.article import KEPT_TYPES, BlockType
+from pipelines.reuse.settling import ORIGINAL
 from thresher.report import BETWEEN_SOURCES, CrawlReport, SiteReport
 from thresher.terminal import printable
 
@@ -87,8 +88,16 @@ def _counts(report: CrawlReport, total: SiteReport) -> dict[str, str]:
         if total.unchanged_articles
         else "",
         "Gone": f"{total.gone:,}" if total.gone else "",
+        "Corrected": f"{total.corrected:,} (without text that their site repeats)" if total.corrected else "",
+        "Copies": _copies(report.relations),
         "Rejects": _listed(report.reasons.most_common()),
     }
+
+
+def _copies(relations: Mapping[str, int]) -> str:
+    """What the database holds of copies, by relation, and of how many originals."""
+    copies = [(relation, count) for relation, count in relations.items() if relation != ORIGINAL]
+    return f"{_listed(copies)}, of {relations.get(ORIGINAL, 0):,} originals (all runs)" if copies else ""
 
 
 def _listed(counts: Iterable[tuple[str, int]]) -> str:

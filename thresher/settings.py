@@ -93,7 +93,9 @@ SPIDER_MIDDLEWARES = {
 ITEM_PIPELINES = {
     "pipelines.warc.WarcPipeline": 100,
     "pipelines.clean.CleanPipeline": 300,
+    "pipelines.site_memory.SiteMemoryPipeline": 700,
     "pipelines.store.pipeline.StorePipeline": 800,
+    "pipelines.deduplicate.DeduplicatePipeline": 850,
     "pipelines.figures.FiguresPipeline": 900,  # counts what is new, which the store tells
 }
 
@@ -105,6 +107,12 @@ THRESHER_MEMORY_LIMIT = MEMORY_LIMIT
 # What is taken for body: "precision", "balanced" or "recall"; and files of phrases of your own.
 THRESHER_FAVOR = "balanced"
 THRESHER_PHRASES: list[str] = []
+
+# Whether text that a site repeats on many pages is typed as boilerplate where no rule knows it.
+THRESHER_SITE_MEMORY = True
+
+# Whether articles are compared with all others of the database, and their origins found.
+THRESHER_DEDUPLICATE = True
 
 # Outputs, in the folder where the command runs unless the command line or a caller names another.
 THRESHER_OUTPUT = "output"

@@ -13,10 +13,29 @@ from typing import Any, Final
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from cleaners.article import SCHEMA_VERSION, Article, Block, BlockType, ClaimedSource, Rejection
+from cleaners.article import (
+    SCHEMA_VERSION,
+    Article,
+    Block,
+    BlockType,
+    ClaimedSource,
+    Fingerprint,
+    Rejection,
+)
 from cleaners.frontier import Ended, Outcome
+from pipelines.store.fingerprints import save_fingerprints
+from pipelines.store.first_verdicts import keep_first_verdicts
 from pipelines.store.frontier import end
-from pipelines.store.schema import Run, StoredArticle, StoredBlock, StoredRejection, StoredRevision, storable
+from pipelines.store.repetition_schema import StoredFirstVerdict
+from pipelines.store.schema import (
+    ArticleFingerprint,
+    Run,
+    StoredArticle,
+    StoredBlock,
+    StoredRejection,
+    StoredRevision,
+    storable,
+)
 
 _COLUMNS: Final = (
     "url", "canonical_url", "site", "title", "authors", "published", "modified", "language", "text",
@@ -100,7 +119,35 @@ def save_article(session: Session, article: Article, run_id: int | None) -> Save
     session.flush()
     if article.blocks:
         session.execute(insert(StoredBlock), block_rows(article, stored.id))
+    keep_first_verdicts(session.connection(), {stored.id: article})
+    save_fingerprints(session.connection(), {stored.id: article.fingerprints})
     return saved
+
+
+def rewrite_article(session: Session, stored: StoredArticle, article: Article, run_id: int | None) -> bool:
+    """Write what was made of an article that is held: its blocks typed otherwise, and the text of these.
+
+    One that says something else now becomes the next revision, to be written by the run; then it is true.
+    When its page was fetched, and known to say the same, stays as it was.
+    """
+    now, digest = datetime.now(UTC), _digest(article)
+    changed = digest != stored.digest
+    if changed:
+        _keep_revision(session, stored, now)
+        stored.revision += 1
+        stored.digest, stored.revised_at, stored.compared = digest, now, False
+        stored.run_id = stored.run_id if run_id is None else run_id
+    else:
+        _drop_parts(session, stored)
+    article.revision = stored.revision
+    columns = _columns(article)
+    for name in ("language", "text", "markdown", "boilerplate"):
+        setattr(stored, name, columns[name])
+    session.flush()
+    session.execute(insert(StoredBlock), block_rows(article, stored.id))
+    keep_first_verdicts(session.connection(), {stored.id: article})
+    save_fingerprints(session.connection(), {stored.id: article.fingerprints})
+    return changed
 
 
 def new_article_row(article: Article, run_id: int | None, now: datetime) -> dict[str, Any]:
@@ -183,7 +230,13 @@ def article_of(stored: StoredArticle) -> Article:
         claim = ClaimedSource(
             stored.claimed_domain, stored.claimed_name, stored.claimed_kind, stored.claimed_evidence or ""
         )
-    return Article(**fields, blocks=blocks, claimed_source=claim, revision=stored.revision)
+    return Article(
+        **fields,
+        blocks=blocks,
+        claimed_source=claim,
+        fingerprints=sorted(Fingerprint(one.kind, one.value) for one in stored.fingerprints),
+        revision=stored.revision,
+    )
 
 
 def _stored(session: Session, url: str | None) -> StoredArticle | None:
@@ -215,8 +268,14 @@ def _keep_revision(session: Session, stored: StoredArticle, now: datetime) -> No
             record=record_of(stored),
         )
     )
-    session.execute(delete(StoredBlock).where(StoredBlock.article_id == stored.id))
-    session.expire(stored, ["blocks"])
+    _drop_parts(session, stored)
+
+
+def _drop_parts(session: Session, stored: StoredArticle) -> None:
+    """Delete what an article has in other tables."""
+    for part in (StoredBlock, ArticleFingerprint, StoredFirstVerdict):
+        session.execute(delete(part).where(part.article_id == stored.id))
+    session.expire(stored, ["blocks", "fingerprints"])
 
 
 def _digest(article: Article) -> str:

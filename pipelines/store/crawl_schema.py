@@ -106,7 +106,7 @@ class SiteRun(Base):
     unchanged_articles: Mapped[int]
     gone: Mapped[int]
     rejects: Mapped[int]
-    received_bytes: Mapped[int]
+    received_bytes: Mapped[int] = mapped_column(BigInteger)
     median_words: Mapped[int | None]
     statuses: Mapped[dict[str, Any]]
     reasons: Mapped[dict[str, Any]]

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipelines.store.crawl_schema import SiteRun
-from pipelines.store.schema import Run
+from pipelines.store.schema import Run, indexable
 
 INTERRUPTED: Final = frozenset({"shutdown"})
 """Outcomes of runs that somebody ended. What they brought says nothing of the site."""
@@ -115,12 +115,13 @@ def keep(session: Session, run_id: int, now: Figures) -> list[str]:
     """Write the figures of a run's site as a `SiteRun`; gives the alarms that it was written with."""
     found = alarms(now, history(session, now.site, before=run_id))
     names = (
-        "site discovered fetched unchanged refused failed left articles revised unchanged_articles gone "
+        "discovered fetched unchanged refused failed left articles revised unchanged_articles gone "
         "rejects received_bytes median_words"
     )
     session.add(
         SiteRun(
             run_id=run_id,
+            site=indexable(now.site),
             **{name: getattr(now, name) for name in names.split()},
             statuses=dict(now.statuses),
             reasons=dict(now.reasons),
@@ -140,7 +141,7 @@ def history(session: Session, site: str, *, before: int) -> list[Figures]:
         select(SiteRun)
         .join(Run, Run.id == SiteRun.run_id)
         .where(
-            SiteRun.site == site,
+            SiteRun.site == indexable(site),
             SiteRun.run_id < before,
             Run.outcome.is_not(None),
             Run.outcome.not_in(INTERRUPTED),

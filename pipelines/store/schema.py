@@ -7,15 +7,33 @@ surrogates in text, SQLite no lone surrogates; both become U+FFFD here.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Constraint,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
+MAX_INDEXED_BYTES: Final = 2_000
+"""Bytes of a text that an index holds in any case: an entry of PostgreSQL's B-trees may have 2,704."""
+
+_BEGINNING: Final = 400
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -87,10 +105,39 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
         str: SafeText,
         datetime: Moment,
+        float: Double,
         dict[str, Any]: SafeJson,
         list[str]: SafeJson,
         list[dict[str, Any]]: SafeJson,
     }
+
+
+def table_of(mapped: type[Base]) -> Table:
+    """The table of a class, for statements about many rows, which objects would make slow."""
+    table = mapped.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def indexable(text: str) -> str:
+    """`text`; where it is longer than PostgreSQL's usual indexes can hold, its beginning and a digest."""
+    raw = text.encode("utf-8", "replace")
+    if len(raw) <= MAX_INDEXED_BYTES:
+        return text
+    return f"{text[:_BEGINNING]}… {hashlib.sha256(raw).hexdigest()}"
+
+
+def one_row_per_url(table: str) -> tuple[Constraint, Constraint]:
+    """The constraint that a table's `url` stands in one row only, in either database's words.
+
+    PostgreSQL's B-trees hold no entry of more than 2,704 bytes, and addresses in archives and of files can be
+    longer; a hash index holds them all.
+    """
+    name = f"uq_{table}_url"
+    return (
+        UniqueConstraint("url", name=name).ddl_if(dialect="sqlite"),
+        ExcludeConstraint(("url", "="), name=name, using="hash").ddl_if(dialect="postgresql"),
+    )
 
 
 class Run(Base):
@@ -154,7 +201,7 @@ class StoredArticle(Base):
     compared: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
-        UniqueConstraint("url"),
+        *one_row_per_url("articles"),
         Index(
             "ix_articles_uncompared",
             "id",
@@ -165,6 +212,34 @@ class StoredArticle(Base):
 
     blocks: Mapped[list[StoredBlock]] = relationship(
         back_populates="article", cascade="all, delete-orphan", order_by="StoredBlock.position"
+    )
+    fingerprints: Mapped[list[StoredFingerprint]] = relationship(
+        secondary="article_fingerprints", viewonly=True
+    )
+
+
+class StoredFingerprint(Base):
+    """An id in the markup of pages that ties their sites to one operator."""
+
+    __tablename__ = "fingerprints"
+    __table_args__ = (UniqueConstraint("kind", "value", name="uq_fingerprints_kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    value: Mapped[str]
+
+
+class ArticleFingerprint(Base):
+    """That an article's page, as it is now, carries a fingerprint."""
+
+    __tablename__ = "article_fingerprints"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    fingerprint_id: Mapped[int] = mapped_column(
+        ForeignKey("fingerprints.id"), primary_key=True, autoincrement=False, index=True
     )
 
 
@@ -205,7 +280,7 @@ class StoredRejection(Base):
     """A URL that gave no article when it was last tried, and why."""
 
     __tablename__ = "rejections"
-    __table_args__ = (UniqueConstraint("url"),)
+    __table_args__ = one_row_per_url("rejections")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"), index=True)

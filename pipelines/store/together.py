@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from cleaners.article import Article, Rejection
@@ -20,8 +20,10 @@ from pipelines.store.articles import (
     save_rejection,
 )
 from pipelines.store.crawl_schema import StoredPage
+from pipelines.store.fingerprints import save_fingerprints
+from pipelines.store.first_verdicts import keep_first_verdicts
 from pipelines.store.frontier import DONE
-from pipelines.store.schema import Base, StoredArticle, StoredBlock, StoredRejection, storable
+from pipelines.store.schema import StoredArticle, StoredBlock, StoredRejection, storable, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +62,30 @@ def _insert_new(connection: Connection, saves: Sequence[Save]) -> list[int]:
     now = datetime.now(UTC)
     if first:
         _end_pages(connection, [article for _, _, article in first.values()], now)
-        rejections = _table(StoredRejection)
+        rejections = table_of(StoredRejection)
         connection.execute(delete(rejections).where(rejections.c.url.in_(first)))
         rows = [new_article_row(article, save.run_id, now) for _, save, article in first.values()]
-        connection.execute(insert(_table(StoredArticle)), rows)
+        connection.execute(insert(table_of(StoredArticle)), rows)
         ids = _ids(connection, first)
         blocks = [row for url, (_, _, article) in first.items() for row in block_rows(article, ids[url])]
         if blocks:
-            connection.execute(insert(_table(StoredBlock)), blocks)
+            connection.execute(insert(table_of(StoredBlock)), blocks)
+        saved = {ids[url]: article for url, (_, _, article) in first.items()}
+        keep_first_verdicts(connection, saved)
+        save_fingerprints(connection, {number: article.fingerprints for number, article in saved.items()})
     return [number for number, _, _ in first.values()]
 
 
 def _ids(connection: Connection, urls: Collection[str]) -> dict[str, int]:
     """The numbers of the articles that the database holds of some addresses."""
-    table = _table(StoredArticle)
+    table = table_of(StoredArticle)
     held = connection.execute(select(table.c.url, table.c.id).where(table.c.url.in_(urls)))
     return {row.url: row.id for row in held}
 
 
 def _end_pages(connection: Connection, articles: Sequence[Article], now: datetime) -> None:
     """Note how the requests of new articles ended: what `end_row` does for one row after the other."""
-    table = _table(StoredPage)
+    table = table_of(StoredPage)
     alias = (table.c.outcome == Outcome.ALIAS) & (table.c.state == DONE)
     ended = [page_end(article) for article in articles if article.key is not None]
     if ended:
@@ -99,9 +104,3 @@ def _end_pages(connection: Connection, articles: Sequence[Article], now: datetim
             ),
             [{"page": one.key, "etag": one.etag, "last_modified": one.last_modified} for one in ended],
         )
-
-
-def _table(mapped: type[Base]) -> Table:
-    table = mapped.__table__
-    assert isinstance(table, Table)
-    return table

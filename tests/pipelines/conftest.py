@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -10,6 +9,6 @@ from pipelines.store import Store
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with Store(f"sqlite:///{tmp_path / 'crawl.db'}") as store, store.write() as opened:
+def session(database: str) -> Iterator[Session]:
+    with Store(database) as store, store.write() as opened:
         yield opened

@@ -200,8 +200,7 @@ def site_runs(database: str) -> list[SiteRun]:
         return list(session.scalars(select(SiteRun).order_by(SiteRun.run_id)))
 
 
-def test_three_runs_of_a_site(tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path}/corpus.db"
+def test_three_runs_of_a_site(database: str) -> None:
     first = crawl(database, articles=[5, 9, 30], rejects=["http-404"])
     second = crawl(database, articles=[5, 9, 31])
     third = crawl(database, articles=[], rejects=["no-text"] * 4)
@@ -228,8 +227,7 @@ def test_three_runs_of_a_site(tmp_path: Path) -> None:
     assert [row.reasons for row in site_runs(database)] == [{"http-404": 1}, {}, {"no-text": 4}]
 
 
-def test_an_interrupted_run_raises_no_alarm_and_is_not_compared_with(tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path}/corpus.db"
+def test_an_interrupted_run_raises_no_alarm_and_is_not_compared_with(database: str) -> None:
     crawl(database, articles=[5])
     stopped = crawl(database, articles=[], rejects=["no-text"], interrupt=True)
     assert (stopped["finish_reason"], stopped[ALARMS]) == ("shutdown", [])
@@ -237,21 +235,18 @@ def test_an_interrupted_run_raises_no_alarm_and_is_not_compared_with(tmp_path: P
     assert "the last run with any gave 1," in crawl(database, articles=[], rejects=["no-text"])[ALARMS][0]
 
 
-def test_a_run_that_goes_on_with_another_raises_no_alarm(tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path}/corpus.db"
+def test_a_run_that_goes_on_with_another_raises_no_alarm(database: str) -> None:
     crawl(database, articles=[5])
     assert crawl(database, articles=[], rejects=["no-text"], resumed=True)[ALARMS] == []
 
 
-def test_what_is_left_is_asked_for_at_the_end(tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path}/corpus.db"
+def test_what_is_left_is_asked_for_at_the_end(database: str) -> None:
     stats = crawl(database, articles=[5], urls={"discovered": 9, "fetched": 2}, left=7)
     assert stats[ALARMS] == []
     assert [row.left for row in site_runs(database)] == [7]
 
 
-def test_a_crawl_that_was_held_keeps_no_figures(tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path}/corpus.db"
+def test_a_crawl_that_was_held_keeps_no_figures(database: str) -> None:
     assert ALARMS not in crawl(database, articles=[], held="another run crawls gazette.example")
     assert site_runs(database) == []
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +7,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipelines.store import Store
 from pipelines.store.crawl_schema import SiteRun
 from pipelines.store.history import (
     RUNS_COMPARED,
@@ -234,12 +232,6 @@ def test_an_interrupted_run_must_add_up_as_well() -> None:
 # In the database
 
 
-@pytest.fixture
-def session() -> Iterator[Session]:
-    with Store("sqlite://") as store, store.write() as session:
-        yield session
-
-
 def run(session: Session, outcome: str | None = "finished") -> int:
     number = len(session.scalars(select(Run.id)).all())
     begun = Run(spider="site", arguments={}, started=NOON + timedelta(hours=number), outcome=outcome)
@@ -260,6 +252,17 @@ def test_keeps_every_figure(session: Session) -> None:
     row = session.scalars(select(SiteRun)).one()
     assert (row.run_id, row.site, row.rejects, row.alarms) == (run_id, SITE, 5, [])
     assert history(session, SITE, before=run(session)) == [now]
+
+
+def test_a_crawl_of_very_many_sites(session: Session) -> None:
+    """The names of all are one text, longer than an entry of PostgreSQL's indexes."""
+    sites = " ".join(f"site-{number * number}.example" for number in range(1_000))
+    for other in (sites, f"{sites} more.example"):
+        keep(session, run(session), Figures(site=other, discovered=2, unchanged=2, received_bytes=2**40))
+    session.flush()
+    row, _ = session.scalars(select(SiteRun).order_by(SiteRun.run_id))
+    assert (row.site[:12], len(row.site)) == ("site-0.examp", 466)
+    assert [one.received_bytes for one in history(session, sites, before=run(session))] == [2**40]
 
 
 def test_keeps_the_alarms_with_the_figures(session: Session) -> None:

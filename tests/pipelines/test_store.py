@@ -3,23 +3,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from cleaners import Article, Block, BlockType, ClaimedSource, Rejection
+from cleaners.article import Fingerprint
 from pipelines.store import Store, begin_run, end_run
 from pipelines.store.articles import Saved, article_of
-from pipelines.store.schema import Run, StoredArticle, StoredBlock, StoredRejection, StoredRevision
+from pipelines.store.schema import (
+    Run,
+    StoredArticle,
+    StoredBlock,
+    StoredFingerprint,
+    StoredRejection,
+    StoredRevision,
+)
 
 BERLIN = timezone(timedelta(hours=2))
 URL = "http://a.example/2024/05/01/a-story"
+HUGO, TAG = Fingerprint("generator", "Hugo"), Fingerprint("google-tag-manager", "GTM-KV2F6R")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(f"sqlite:///{tmp_path / 'new' / 'thresher.db'}") as opened:
+def store(database: str) -> Iterator[Store]:
+    with Store(database) as opened:
         yield opened
 
 
@@ -39,6 +48,7 @@ def test_keeps_the_record(store: Store) -> None:
         modified=datetime(2024, 5, 1, 11),
         claimed_source=ClaimedSource("cnn.com", "CNN", "attribution line", "appeared first on CNN"),
         warnings=["odd"],
+        fingerprints=[TAG],
     )
     item.blocks.append(
         Block(text="Menu", type=BlockType.NAVIGATION, confidence=1.0, reason="nav", hidden_in="template")
@@ -54,6 +64,7 @@ def test_keeps_the_record(store: Store) -> None:
         assert [block.text for block in row.blocks] == ["One.", "Two.", "Menu"]
         assert [block.kept for block in row.blocks] == [True, True, False]
         assert row.blocks[2].hidden_in == "template"
+        assert [(one.kind, one.value) for one in row.fingerprints] == [(TAG.kind, TAG.value)]
         assert row.schema_version == item.to_record()["schema_version"]
 
 
@@ -68,6 +79,27 @@ def test_an_article_that_changed_is_a_new_revision(store: Store) -> None:
         (before,) = session.scalars(select(StoredRevision))
         assert (before.revision, before.record) == (1, first.to_record())
         assert before.replaced_at >= (before.revised_at or before.replaced_at)
+
+
+def test_a_revision_has_the_fingerprints_of_its_own_page(store: Store) -> None:
+    first, second = article("One.", fingerprints=[HUGO, TAG]), article("Two.", fingerprints=[HUGO])
+    for item in (first, second):
+        store.save(item)
+    store.save(Article(url=f"{URL}/other", text="Other.", fingerprints=[TAG]))
+    with store.session() as session:
+        (row, other) = session.scalars(select(StoredArticle).order_by(StoredArticle.id))
+        assert article_of(row) == second
+        assert article_of(other).fingerprints == [TAG]
+        assert session.scalars(select(StoredRevision)).one().record == first.to_record()
+        held = session.scalars(select(StoredFingerprint).order_by(StoredFingerprint.id))
+        assert [one.value for one in held] == [HUGO.value, TAG.value]
+
+
+def test_more_fingerprints_than_a_query_takes(store: Store) -> None:
+    many = [Fingerprint("wordpress-plugin", f"plugin-{number:04}") for number in range(900)]
+    store.save(article("One.", fingerprints=many))
+    with store.session() as session:
+        assert article_of(session.scalars(select(StoredArticle)).one()).fingerprints == many
 
 
 def test_an_article_that_says_the_same_is_not_written_again(store: Store) -> None:
@@ -94,7 +126,13 @@ def test_a_page_that_is_gone_marks_its_article_and_comes_back(store: Store) -> N
 
 def test_a_stored_article_reads_back(store: Store) -> None:
     claim = ClaimedSource("cnn.com", None, "attribution line", "appeared first on CNN")
-    item = article("One.", title="Title", claimed_source=claim, published=datetime(2024, 5, 1, tzinfo=UTC))
+    item = article(
+        "One.",
+        title="Title",
+        claimed_source=claim,
+        published=datetime(2024, 5, 1, tzinfo=UTC),
+        fingerprints=[HUGO, TAG],
+    )
     store.save(item)
     with store.session() as session:
         assert article_of(session.scalars(select(StoredArticle)).one()) == item
@@ -137,6 +175,38 @@ def test_characters_that_databases_refuse(store: Store) -> None:
         assert rejection.detail == "nul \ufffd and surrogate \ufffd"
 
 
+def test_addresses_longer_than_an_index_entry(store: Store) -> None:
+    """PostgreSQL's usual indexes end at 2,704 bytes; a file's path or an archive's address may be longer."""
+    url = URL + "/" + "".join(chr(33 + number * number % 89) for number in range(12_000))
+    for expected in (Saved.NEW, Saved.UNCHANGED):
+        assert store.save(Article(url=url, text="One.")) is expected
+    for _ in range(2):
+        store.save(Rejection(url=url + "x", reason="timeout", detail="late"))
+    with store.session() as session:
+        assert session.scalars(select(StoredRejection.url)).all() == [url + "x"]
+        assert session.scalars(select(StoredArticle.url)).all() == [url]
+
+
+@pytest.mark.parametrize("table", [StoredArticle, StoredRejection])
+def test_an_address_stands_in_one_row(store: Store, table: type[StoredArticle | StoredRejection]) -> None:
+    store.save(article("One."))
+    store.save(Rejection(url=URL, reason="timeout", detail="late"))
+    columns = [column for column in table.__table__.columns if column.name != "id"]
+    names = ", ".join(column.name for column in columns)
+    with pytest.raises(IntegrityError), store.write() as session:
+        session.execute(
+            text(f"INSERT INTO {table.__tablename__} ({names}) SELECT {names} FROM {table.__tablename__}")
+        )
+
+
+def test_the_first_and_the_last_times(store: Store) -> None:
+    times = [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+    store.save(article("One.", published=times[0], modified=times[1]))
+    with store.session() as session:
+        (row,) = session.scalars(select(StoredArticle))
+        assert [row.published, row.modified] == times
+
+
 def test_runs(store: Store) -> None:
     with store.write() as session:
         run = begin_run(session, "site", {"url": [URL]}, datetime(2024, 5, 1, tzinfo=UTC), "a job")
@@ -153,10 +223,8 @@ def test_runs(store: Store) -> None:
         end_run(session, 99, datetime(2024, 5, 2, tzinfo=UTC), "finished")
 
 
-def test_several_writers_wait_for_each_other(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'thresher.db'}"
-    with Store(url) as first, Store(url) as second, ThreadPoolExecutor(2) as threads:
-        assert first.session().execute(text("PRAGMA journal_mode")).scalar() == "wal"
+def test_several_writers_wait_for_each_other(database: str) -> None:
+    with Store(database) as first, Store(database) as second, ThreadPoolExecutor(2) as threads:
 
         def write(store: Store) -> None:
             for number in range(40):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from cleaners import Article, Block, BlockType, Rejection
+from cleaners.article import Fingerprint
 from cleaners.frontier import Ended, FoundUrl, Outcome, Role
 from pipelines.store import Store
 from pipelines.store.articles import Saved
@@ -19,6 +19,7 @@ from pipelines.store.together import Save, save_together
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 SITE = "a.example"
+HUGO, TAG = Fingerprint("generator", "Hugo"), Fingerprint("google-tag-manager", "GTM-KV2F6R")
 
 
 def article(name: str | None, text: str, **more: Any) -> Article:
@@ -32,12 +33,12 @@ def article(name: str | None, text: str, **more: Any) -> Article:
 
 def items() -> list[Article | Rejection]:
     return [
-        article("one", "One.\nAnd more.", headers={"ETag": '"1"'}),
-        article("two", "", headers={"ETag": '"2"'}),
+        article("one", "One.\nAnd more.", headers={"ETag": '"1"'}, fingerprints=[HUGO, TAG]),
+        article("two", "", headers={"ETag": '"2"'}, fingerprints=[HUGO, HUGO]),
         Rejection(url=f"http://{SITE}/gone", reason="http-404", detail="gone", key=f"{SITE}/gone"),
         article("three", "Three."),
         article("one", "One.\nAnd more."),  # the same again
-        article("three", "Three, changed."),
+        article("three", "Three, changed.", fingerprints=[TAG, Fingerprint("generator", "NUL \0")]),
         article(None, "Without an address."),
         article("held", "What the database holds."),
         article("unknown", "A page that nobody found."),
@@ -53,14 +54,22 @@ def rows(store: Store) -> dict[str, list[dict[str, Any]]]:
         for table in Base.metadata.sorted_tables:
             lines = [dict(row) for row in session.execute(select(table)).mappings()]
             for line in lines:
-                for name in ("id", "article_id", "checked_at", "changed_at", "first_seen", "replaced_at"):
+                for name in (
+                    "id",
+                    "article_id",
+                    "fingerprint_id",
+                    "checked_at",
+                    "changed_at",
+                    "first_seen",
+                    "replaced_at",
+                ):
                     line.pop(name, None)
             found[table.name] = sorted(lines, key=repr)
     return found
 
 
-def prepared(path: Path) -> Store:
-    store = Store(f"sqlite:///{path}")
+def prepared(url: str) -> Store:
+    store = Store(url)
     names = ("one", "two", "three", "gone", "held", "copy")
     found = [
         FoundUrl(
@@ -80,12 +89,12 @@ def prepared(path: Path) -> Store:
     return store
 
 
-def test_together_is_as_one_after_the_other(tmp_path: Path) -> None:
+def test_together_is_as_one_after_the_other(database: str, other_database: str) -> None:
     expected = [
         Saved.NEW, Saved.NEW, Saved.REJECTED, Saved.NEW, Saved.UNCHANGED, Saved.REVISED, Saved.NEW,
         Saved.UNCHANGED, Saved.NEW, Saved.NEW, Saved.NEW,
     ]  # fmt: skip
-    with prepared(tmp_path / "one.db") as one, prepared(tmp_path / "all.db") as all_:
+    with prepared(database) as one, prepared(other_database) as all_:
         singly = [one.save(item) for item in items()]
         with all_.write() as session:
             together = save_together(session, [Save(item, None) for item in items()])
@@ -99,8 +108,8 @@ def test_together_is_as_one_after_the_other(tmp_path: Path) -> None:
             assert pages[f"{SITE}/copy"].outcome == "alias"
 
 
-def test_what_the_session_holds_is_written_before_and_read_again_after(tmp_path: Path) -> None:
-    with prepared(tmp_path / "one.db") as store, store.write() as session:
+def test_what_the_session_holds_is_written_before_and_read_again_after(database: str) -> None:
+    with prepared(database) as store, store.write() as session:
         page = session.scalars(select(StoredPage).where(StoredPage.key == f"{SITE}/one")).one()
         page.outcome, page.state = "alias", "done"
         save_together(session, [Save(article(name, name), None) for name in ("one", "three")])
@@ -109,6 +118,6 @@ def test_what_the_session_holds_is_written_before_and_read_again_after(tmp_path:
         assert (page.outcome, page.state) == ("article", "done")
 
 
-def test_nothing_is_saved_of_nothing(tmp_path: Path) -> None:
-    with prepared(tmp_path / "one.db") as store, store.write() as session:
+def test_nothing_is_saved_of_nothing(database: str) -> None:
+    with prepared(database) as store, store.write() as session:
         assert save_together(session, []) == []

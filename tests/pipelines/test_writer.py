@@ -41,8 +41,8 @@ def write(writer: StoreWriter, function: Write) -> Any:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'crawl.db'}"
+def url(database: str) -> str:
+    return database
 
 
 def test_writes_are_done_in_order_and_answered(url: str) -> None:

@@ -54,7 +54,7 @@ class Process:
     """`thresher crawl` of one site, in a process and with a folder of outputs of its own."""
 
     url: str
-    database: Path
+    database: str
     output: Path
     child: subprocess.Popen[str] = field(init=False)
     said: str = ""
@@ -67,7 +67,7 @@ class Process:
             "--output",
             str(self.output),
             "--database",
-            f"sqlite:///{self.database}",
+            self.database,
         ]
         self.child = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, settings, "crawl", self.url, *options],
@@ -124,8 +124,8 @@ def gated(routes: dict[str, Route]) -> Gate:
     return gate
 
 
-def articles_in(database: Path) -> int:
-    with Store(f"sqlite:///{database}") as store, store.session() as session:
+def articles_in(database: str) -> int:
+    with Store(database) as store, store.session() as session:
         return session.query(StoredArticle).count()
 
 
@@ -137,12 +137,12 @@ def asked_often(server: Server, host: str) -> dict[str, int]:
 
 
 def test_a_second_process_leaves_a_site_alone_until_its_holder_is_gone(
-    server: Server, tmp_path: Path
+    server: Server, tmp_path: Path, database: str
 ) -> None:
     host, other = "held.example", "other.example"
+    server.forget()
     server.hosts.update({host: site(), other: site()})
     gate = gated(server.hosts[host])
-    database = tmp_path / "shared.db"
     first = Process(server.url(host), database, tmp_path / "first")
     until(gate.reached.is_set)
     until(lambda: articles_in(database) == 6)
@@ -169,20 +169,20 @@ def test_a_second_process_leaves_a_site_alone_until_its_holder_is_gone(
     assert outcomes_in(database) == [None, "held", "finished", "finished"]
 
 
-def outcomes_in(database: Path) -> list[str | None]:
+def outcomes_in(database: str) -> list[str | None]:
     """How the runs ended, in the order of their ends, killed ones first."""
-    with Store(f"sqlite:///{database}") as store, store.session() as session:
+    with Store(database) as store, store.session() as session:
         runs = sorted(session.query(Run), key=lambda run: run.finished or datetime.min.replace(tzinfo=UTC))
         return [run.outcome for run in runs]
 
 
-def test_of_two_that_begin_at_once_one_crawls(server: Server, tmp_path: Path) -> None:
+def test_of_two_that_begin_at_once_one_crawls(server: Server, tmp_path: Path, empty_database: str) -> None:
     host, other = "twin.example", "single.example"
+    server.forget()
     server.hosts.update({host: site(), other: site()})
     gate = gated(server.hosts[host])
-    database = tmp_path / "new.db"
-    twins = [Process(server.url(host), database, tmp_path / name) for name in ("one", "two")]
-    beside = Process(server.url(other), database, tmp_path / "beside")
+    twins = [Process(server.url(host), empty_database, tmp_path / name) for name in ("one", "two")]
+    beside = Process(server.url(other), empty_database, tmp_path / "beside")
     until(lambda: any(twin.child.poll() is not None for twin in twins))
     gate.open.set()
     by_status = {twin.ended(): twin for twin in twins}
@@ -198,7 +198,7 @@ def test_ctrl_c_leaves_the_rest_to_the_next_run(server: Server, tmp_path: Path) 
     host = "stopped.example"
     server.hosts[host] = site()
     gate = gated(server.hosts[host])
-    database = tmp_path / "crawl.db"
+    database = f"sqlite:///{tmp_path}/crawl.db"
     first = Process(server.url(host), database, tmp_path / "first")
     until(gate.reached.is_set)
     until(lambda: articles_in(database) == 6)
@@ -217,10 +217,10 @@ def test_ctrl_c_leaves_the_rest_to_the_next_run(server: Server, tmp_path: Path) 
     assert server.asked(host).count("/") == 2
 
 
-def killed_run(database: Path, host_url: str) -> set[str]:
+def killed_run(database: str, host_url: str) -> set[str]:
     """A database with the articles of a run that was killed; gives their addresses without the host."""
     paths = {f"/2023/01/01/an-old-story-{number}" for number in range(RECOVERED)}
-    with Store(f"sqlite:///{database}") as store:
+    with Store(database) as store:
         with store.write() as session:
             run_id = begin_run(session, "links", {}, datetime.now(UTC))
         for path in paths:
@@ -235,7 +235,7 @@ def killed_run(database: Path, host_url: str) -> set[str]:
 def test_ctrl_c_while_the_articles_of_a_killed_run_are_written(server: Server, tmp_path: Path) -> None:
     host = "recovered.example"
     server.hosts[host] = site()
-    database = tmp_path / "crawl.db"
+    database = f"sqlite:///{tmp_path}/crawl.db"
     old = killed_run(database, server.url(host)[:-1])
     first = Process(server.url(host), database, tmp_path / "first")
     until(lambda: any(part.stat().st_size for part in first.output.glob(f"{ARTICLES}.*.part")))

@@ -17,7 +17,7 @@ from pipelines.store.schema import StoredArticle, StoredRevision
 from tests.crawling import FAST, ROOT, Crawled, crawl
 from tests.mockserver import PARAGRAPHS, Route, Server, article_html, links_html, page
 
-KILLS = 20
+KILLS = {"sqlite": 20, "postgresql": 5}
 STORIES = 120
 
 
@@ -37,9 +37,9 @@ def site() -> dict[str, Route]:
     return {"/": page(links_html(*sections)), "/news/": page(links_html()), **sections, **stories}
 
 
-def order(output: Path, url: str) -> list[str]:
+def order(output: Path, url: str, database: str) -> list[str]:
     job = ["links", {"url": url}]
-    settings = {**FAST, "DOWNLOAD_DELAY": 0.02}
+    settings = {**FAST, "DOWNLOAD_DELAY": 0.02, "THRESHER_DATABASE": database}
     request = {"output": str(output), "jobs": [job], "settings": settings}
     return [sys.executable, "-m", "tests.crawling", json.dumps(request)]
 
@@ -64,25 +64,28 @@ def texts(crawled: Crawled) -> dict[str, str]:
     return {record["url"]: record["text"] for record in crawled.articles}
 
 
-def test_twenty_kills_lose_nothing(server: Server, tmp_path: Path) -> None:
+def test_twenty_kills_lose_nothing(server: Server, tmp_path: Path, backend: str, database: str) -> None:
     server.hosts["calm.example"] = site()
     server.hosts["killed.example"] = site()
+    server.forget()
     calm = crawl(tmp_path / "calm", ("links", {"url": server.url("calm.example")}))
     assert len(calm.articles) == STORIES
 
-    command = order(tmp_path / "killed", server.url("killed.example"))
+    command = order(tmp_path / "killed", server.url("killed.example"), database)
     chance = random.Random(4)
-    for _ in range(KILLS):
+    for _ in range(KILLS[backend]):
         kill_once(command, server, "killed.example", chance.randint(1, 9))
-    last = crawl(tmp_path / "killed", ("links", {"url": server.url("killed.example")}))
+    last = crawl(
+        tmp_path / "killed", ("links", {"url": server.url("killed.example")}), THRESHER_DATABASE=database
+    )
 
     assert {
         url.replace("killed.", "calm."): text.replace("killed.", "calm.") for url, text in texts(last).items()
     } == texts(calm)
-    with Store(f"sqlite:///{tmp_path / 'killed' / 'thresher.db'}") as store, store.session() as session:
+    with Store(database) as store, store.session() as session:
         assert session.query(StoredArticle).count() == STORIES
         assert session.query(StoredRevision).count() == 0
     asked = Counter(path for path in server.asked("killed.example") if path.startswith("/2024/"))
     # What was under way or being cleaned when a run was killed is fetched again, and nothing else.
     again = sum(asked.values()) - STORIES
-    assert again <= KILLS * 8
+    assert again <= KILLS[backend] * 8

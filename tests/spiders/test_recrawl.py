@@ -9,6 +9,7 @@ from pipelines.store import Store
 from pipelines.store.schema import StoredArticle, StoredRevision
 from tests.crawling import Crawled, crawl
 from tests.mockserver import PARAGRAPHS, Route, Server, article_html, links_html, page, validated
+from tests.postgres_server import PASSWORD
 
 STORM, BUDGET, PIER, BELLS = (
     f"/2024/05/1{n}/{slug}-of-the-harbour" for n, slug in enumerate(("storm", "budget", "pier", "bells"))
@@ -26,16 +27,16 @@ def adds_up(crawled: Crawled) -> bool:
     return discovered == sum(urls.values())
 
 
-def stored(output: Path) -> dict[str, tuple[int, bool]]:
+def stored(database: str) -> dict[str, tuple[int, bool]]:
     """Revision and whether it is gone, by the last part of the address."""
-    with Store(f"sqlite:///{output / 'thresher.db'}") as store, store.session() as session:
+    with Store(database) as store, store.session() as session:
         rows = session.query(StoredArticle).all()
         return {
             row.url.rpartition("/")[2]: (row.revision, row.gone_at is not None) for row in rows if row.url
         }
 
 
-def test_by_links_with_validators(server: Server, tmp_path: Path) -> None:
+def test_by_links_with_validators(server: Server, tmp_path: Path, database: str) -> None:
     host = "validators.example"
     url = server.url(host)
     routes = {
@@ -48,12 +49,12 @@ def test_by_links_with_validators(server: Server, tmp_path: Path) -> None:
     }
     server.hosts[host] = routes
     job = ("links", {"url": url})
-    first = crawl(tmp_path, job)
-    assert {record["url"].rpartition("/")[2] for record in first.articles} == set(stored(tmp_path))
+    first = crawl(tmp_path, job, THRESHER_DATABASE=database)
+    assert {record["url"].rpartition("/")[2] for record in first.articles} == set(stored(database))
     assert first.urls == {"discovered": 6, "fetched": 6, "left": 0}
 
     server.forget()
-    second = crawl(tmp_path, job)
+    second = crawl(tmp_path, job, THRESHER_DATABASE=database)
     assert second.articles == []
     assert set(server.asked_conditionally(host)) == {"/", "/news/", STORM, BUDGET, PIER}
     assert sorted(server.asked(host)) == sorted(["/robots.txt", "/", "/news/", STORM, BUDGET, PIER, BELLS])
@@ -62,22 +63,23 @@ def test_by_links_with_validators(server: Server, tmp_path: Path) -> None:
 
     routes[BUDGET] = story("Budget", *PARAGRAPHS[:2], "And it was changed.", etag='"2"')
     del routes[PIER]
-    third = crawl(tmp_path, job)
+    third = crawl(tmp_path, job, THRESHER_DATABASE=database)
     assert [(record["url"], record["revision"]) for record in third.articles] == [(url[:-1] + BUDGET, 2)]
     assert third.reasons == {url[:-1] + PIER: "http-404"}
     assert adds_up(third)
     names = {path.rpartition("/")[2]: path for path in (STORM, BUDGET, PIER, BELLS)}
-    assert stored(tmp_path) == {
+    assert stored(database) == {
         name: (2 if path == BUDGET else 1, path == PIER) for name, path in names.items()
     }
-    with Store(f"sqlite:///{tmp_path / 'thresher.db'}") as store, store.session() as session:
+    with Store(database) as store, store.session() as session:
         (before,) = session.query(StoredRevision).all()
         assert before.record == next(r for r in first.articles if r["url"].endswith(BUDGET))
 
     routes[PIER] = story("Pier", etag='"again"')
-    fourth = crawl(tmp_path, job)
+    assert PASSWORD not in third.log + third.terminal
+    fourth = crawl(tmp_path, job, THRESHER_DATABASE=database)
     assert [(record["url"], record["revision"]) for record in fourth.articles] == [(url[:-1] + PIER, 2)]
-    assert stored(tmp_path)[PIER.rpartition("/")[2]] == (2, False)
+    assert stored(database)[PIER.rpartition("/")[2]] == (2, False)
 
 
 def sitemap(base: str, **lastmod: str) -> Route:
@@ -89,7 +91,7 @@ def sitemap(base: str, **lastmod: str) -> Route:
     return page(f"<urlset>{entries}</urlset>", content_type="application/xml")
 
 
-def test_by_sitemap_with_lastmod(server: Server, tmp_path: Path) -> None:
+def test_by_sitemap_with_lastmod(server: Server, tmp_path: Path, database: str) -> None:
     host = "lastmod.example"
     base = server.url(host)[:-1]
     day = "2024-05-01T10:00:00+00:00"
@@ -104,9 +106,9 @@ def test_by_sitemap_with_lastmod(server: Server, tmp_path: Path) -> None:
     }
     server.hosts[host] = routes
     job = ("site", {"url": base})
-    assert len(crawl(tmp_path, job).articles) == 3
+    assert len(crawl(tmp_path, job, THRESHER_DATABASE=database).articles) == 3
     server.forget()
-    second = crawl(tmp_path, job)
+    second = crawl(tmp_path, job, THRESHER_DATABASE=database)
     assert server.asked(host) == ["/robots.txt", "/", "/map.xml"]
     assert second.articles == []
     assert second.urls == {"discovered": 5, "fetched": 2, "unchanged": 3, "left": 0}
@@ -117,11 +119,11 @@ def test_by_sitemap_with_lastmod(server: Server, tmp_path: Path) -> None:
     routes["/map.xml"] = sitemap(base, storm=now, budget=day, bells=now)
     routes[STORM] = story("Storm", *PARAGRAPHS, "The storm is over.")
     del routes[PIER]
-    third = crawl(tmp_path, job)
+    third = crawl(tmp_path, job, THRESHER_DATABASE=database)
     assert set(server.asked(host)) == {"/robots.txt", "/", "/map.xml", STORM, BELLS, PIER}
     written = {record["url"].removeprefix(base): record["revision"] for record in third.articles}
     assert written == {STORM: 2, BELLS: 1}
-    assert stored(tmp_path)[PIER.rpartition("/")[2]] == (1, True)
+    assert stored(database)[PIER.rpartition("/")[2]] == (1, True)
     assert adds_up(third)
 
 
@@ -151,7 +153,7 @@ def test_what_a_budget_leaves_is_fetched_by_the_next_runs(server: Server, tmp_pa
     job = ("links", {"url": base, "max_pages": "4"})
     runs = [crawl(tmp_path / "out", job) for _ in range(3)]
     assert [len(run.articles) for run in runs] == [4, 4, 2]
-    assert len(stored(tmp_path / "out")) == 10
+    assert len(stored(f"sqlite:///{tmp_path / 'out' / 'thresher.db'}")) == 10
     assert all(adds_up(run) for run in runs)
     assert runs[0].urls["left"] == 6
 

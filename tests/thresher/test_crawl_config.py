@@ -25,6 +25,7 @@ from pipelines.store.crawl_schema import StoredSite
 from pipelines.store.leases import acquire, new_holder
 from pipelines.store.schema import Run, StoredArticle
 from tests.mockserver import PARAGRAPHS, Handler, Query, Server, article_html, links_html, page, serve
+from tests.postgres_server import PASSWORD
 
 STORY = "/2024/05/17/storm-hits-the-harbour"
 TIME_LIMIT = 120  # seconds
@@ -78,18 +79,22 @@ def titles(folder: Path) -> set[str]:
     return {record["title"] for path in found for record in read_records(path)}
 
 
-def runs(folder: Path) -> list[tuple[str | None, str | None]]:
-    with Store(f"sqlite:///{folder}/corpus/thresher.db") as store, store.session() as session:
+def runs(database: Path | str) -> list[tuple[str | None, str | None]]:
+    """The jobs of a database, or of the one in a folder's corpus, and how they ended."""
+    url = database if isinstance(database, str) else f"sqlite:///{database}/corpus/thresher.db"
+    with Store(url) as store, store.session() as session:
         return sorted((run.job, run.outcome) for run in session.query(Run))
 
 
-def test_what_is_due_is_crawled_into_a_folder_of_the_run(tmp_path: Path, server: Server) -> None:
-    path = config(tmp_path, server)
+def test_what_is_due_is_crawled_into_a_folder_of_the_run(
+    tmp_path: Path, server: Server, database: str
+) -> None:
+    path = config(tmp_path, server, top=f"database = '{database}'")
     first = thresher("crawl", "--config", path)
     assert first.returncode == 0, first.stderr
     assert titles(tmp_path) == {"Storm over 127.0.0.1", "Storm over localhost"}
     assert folders(tmp_path) == ["all"]
-    assert runs(tmp_path) == [("gazette", "finished"), ("post", "finished")]
+    assert runs(database) == [("gazette", "finished"), ("post", "finished")]
     assert {agent.partition("+")[2] for _, agent in server.agents} == {"desk@press.example)"}
 
     asked = len(server.log)
@@ -101,9 +106,9 @@ def test_what_is_due_is_crawled_into_a_folder_of_the_run(tmp_path: Path, server:
     third = thresher("crawl", "--config", path, "--all", "--site", "post", "--quiet")
     assert (third.returncode, third.stdout, third.stderr) == (0, "", "")
     assert folders(tmp_path) == ["all", "post"]
-    assert runs(tmp_path) == [("gazette", "finished"), ("post", "finished"), ("post", "finished")]
+    assert runs(database) == [("gazette", "finished"), ("post", "finished"), ("post", "finished")]
     assert {entry.partition("/")[0] for entry in server.log[asked:]} == {"localhost"}
-    with Store(f"sqlite:///{tmp_path}/corpus/thresher.db") as store, store.session() as session:
+    with Store(database) as store, store.session() as session:
         assert session.query(StoredArticle).count() == 2
 
 
@@ -226,3 +231,12 @@ def until(condition: Callable[[], bool], child: subprocess.Popen[Any]) -> None:
         assert time.monotonic() < deadline
         assert child.poll() is None
         time.sleep(0.05)
+
+
+def test_a_server_that_does_not_answer_is_said_without_its_password(tmp_path: Path, server: Server) -> None:
+    path = config(tmp_path, server, top=f'database = "postgresql+psycopg://me:{PASSWORD}@127.0.0.1:1/corpus"')
+    done = thresher("crawl", "--config", path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: the database: connection failed: connection to server at")
+    assert "Traceback" not in done.stderr
+    assert PASSWORD not in done.stderr

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pipelines.feeds import ARTICLES, REJECTS, read_records
+from pipelines.feeds import ARTICLES, DATABASE, REJECTS, read_records
+from pipelines.store import Store
+from tests.pipelines.reuse.made_up import state
 from thresher.demo.press import (
     API_FARM_HOST,
     CAPTION_HOST,
@@ -178,3 +180,27 @@ def test_records_are_complete_and_the_command_says_where_they_are(demo: Demo) ->
         assert record["boilerplate"] or record["url"].startswith(f"http://{API_FARM_HOST}")
     assert ARTICLES in demo.printed
     assert REJECTS in demo.printed
+
+
+def test_copies_are_traced_to_the_outlet(demo: Demo) -> None:
+    """By the press's own account: what the farms copied; and what the translated site says again."""
+    with Store(f"sqlite:///{demo.folder / DATABASE}") as store:
+        found = state(store).origins
+    traced = {
+        place({"url": url}): (row["relation"], place({"url": row["origin"]})) for url, row in found.items()
+    }
+    expected = {
+        (story.host, story.path): ("verbatim", (story.original.host, story.original.path))
+        for story in load_press().stories()
+        if story.original
+    }
+    outlet = sorted({path for _, (_, path) in expected.values()})
+    lighthouses = next(path for path in outlet if "lighthouses" in path)
+    bridge = next(path for path in outlet if "bridge" in path)
+    for host, path in EXPECTED:
+        if host == TRANSLATION_HOST:
+            subject = lighthouses if "lighthouses" in path else bridge
+            expected[host, path] = ("rewritten", (OUTLET_HOST, subject))
+    originals = {origin: ("original", origin) for _, origin in expected.values()}
+    assert traced == expected | originals
+    assert "Copies      verbatim 7, rewritten 2, of 5 originals (all runs)\n" in demo.printed

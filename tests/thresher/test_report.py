@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import MemoryStatsCollector
 
 from cleaners import Article, Block, BlockType, Rejection
+from pipelines.site_memory import Corrected
 from thresher.report import UNKNOWN_SITE, CrawlReport, SiteReport
 
 ALARM = "a.example gave 0 articles: it answered, but nothing was found (1 fetched)"
@@ -44,6 +45,15 @@ def report_of(stats: Mapping[str, Any], site: str = "a.example") -> CrawlReport:
 
 
 # Counting
+
+
+def test_what_the_end_of_a_crawl_corrected_is_no_other_article() -> None:
+    report = CrawlReport(Path("out"))
+    report.count(article("a.example", BlockType.BODY))
+    report.count(Corrected(url="http://a.example/x", text="three words", revision=2))
+    report.add_stats("site", {"a.example"}, {**urls(fetched=1), "thresher/articles/corrected": 1})
+    a = report.sites["a.example"]
+    assert (a.articles, a.revised, a.pages, a.corrected, a.to_record()["corrected"]) == (1, 0, 1, 1, 1)
 
 
 def test_counts_by_site() -> None:

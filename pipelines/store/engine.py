@@ -1,0 +1,109 @@
+"""How a database is opened, and how a transaction that writes begins: SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+BUSY_SECONDS: Final = 30
+"""How long one writer waits for another; a write takes milliseconds."""
+
+_CACHE_KIB: Final = 64 * 1024  # the index of keys is written all over, and its inner pages must be at hand
+_CONNECT_SECONDS: Final = 10  # a server that is there answers in one; the system would wait for minutes
+_HANGS_SECONDS: Final = 300  # after which a writer that stopped in the middle loses its turn
+_WRITERS: Final = 0x7468726573686572  # "thresher": PostgreSQL's advisory locks have numbers for names
+
+_TURN: Final = text(
+    "SELECT set_config('lock_timeout', :wait, true), set_config('idle_in_transaction_session_timeout', "
+    ":hangs, true), pg_advisory_xact_lock(:key)"
+)
+
+
+class WrongDatabaseError(SQLAlchemyError):
+    """A database that this program cannot work with; the message says why, and what to do."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for a database's URL; the folder of an SQLite file is made if it is missing.
+
+    Raises `WrongDatabaseError` for a URL of another kind of database, and where its driver is not installed.
+    """
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except (ArgumentError, ValueError):  # what they say may repeat a password
+        raise WrongDatabaseError(
+            "its address is no SQLAlchemy URL, such as sqlite:///corpus/thresher.db"
+        ) from None
+    if backend == "sqlite":
+        return _sqlite(parsed)
+    if backend == "postgresql":
+        return _postgresql(parsed)
+    raise WrongDatabaseError(f"it can be SQLite or PostgreSQL, but not {backend}")
+
+
+def begin_write(connection: Connection, wait_seconds: int = BUSY_SECONDS) -> None:
+    """Wait for the turn to write, which lasts to the end of the transaction.
+
+    A transaction that reads first and writes what follows from it is wrong if another one wrote in between:
+    SQLite lets it fail at once, PostgreSQL lets it go on or, where two wait for each other, stops one. Ours
+    read and write, take milliseconds, and come many at once from one thread of a process; so each takes its
+    turn at the start. Raises `OperationalError` if that does not come within `wait_seconds` (of SQLite the
+    connection's `busy_timeout` says how long).
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.execute(_TURN, {"wait": f"{wait_seconds}s", "hangs": f"{_HANGS_SECONDS}s", "key": _WRITERS})
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    else:  # one connection, as each has a memory of its own
+        engine = create_engine(url, poolclass=StaticPool)
+    event.listen(engine, "connect", _configure_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    # The driver would begin transactions by itself, and only at the first write; see `begin_write`.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")  # readers and the writer do not wait for each other
+    cursor.execute("PRAGMA synchronous=NORMAL")  # safe with WAL; a power cut may lose the last items only
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+    cursor.close()
+
+
+def _postgresql(url: URL) -> Engine:
+    if url.drivername == "postgresql":  # SQLAlchemy 2.0 would take another driver
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername != "postgresql+psycopg":
+        raise WrongDatabaseError("for PostgreSQL its address begins with postgresql+psycopg://")
+    defaults = {"connect_timeout": _CONNECT_SECONDS, "application_name": "thresher"}
+    try:
+        engine = create_engine(
+            url,
+            connect_args={name: value for name, value in defaults.items() if name not in url.query},
+            pool_pre_ping=True,  # between two writes the server may have been started anew
+            isolation_level="READ COMMITTED",  # what is read after the turn has come was written before it
+        )
+    except ImportError as error:
+        raise WrongDatabaseError(
+            "PostgreSQL needs the package psycopg: pip install 'thresher[postgres]'"
+        ) from error
+    event.listen(engine, "connect", _configure_postgresql)
+    return engine
+
+
+def _configure_postgresql(connection: Any, _record: Any) -> None:
+    # Times are read in the session's zone, and the first and the last of the calendar are in UTC only.
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.commit()
