@@ -23,6 +23,7 @@ SHOWN: Final = 80
 
 _SAID: Final = "said"  # the kind of an error whose message says everything
 _SECRET: Final = re.compile(r"(//[^/@]*:)[^/@]*@")  # the password in a URL
+_SECRET_PARAMETER: Final = re.compile(r"(?i)([?&]\w*password=)[^&\s\"']*")
 
 
 class ConfigError(ValueError):
@@ -42,7 +43,7 @@ def shown(value: Any) -> str:
 
 def without_secret(text: str) -> str:
     """`text` with the passwords of URLs in it starred out."""
-    return _SECRET.sub(r"\1***@", text)
+    return _SECRET_PARAMETER.sub(r"\1***", _SECRET.sub(r"\1***@", text))
 
 
 def error_lines(error: ValidationError, root: type[BaseModel], raw: Mapping[str, Any]) -> list[str]:

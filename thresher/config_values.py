@@ -26,6 +26,7 @@ from pydantic import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from pipelines.store.engine import WrongDatabaseError, open_engine
 from spiders.params import UrlParam
 from thresher.config_errors import SHOWN
 from thresher.cron import cron_trigger
@@ -143,12 +144,14 @@ def _existing(path: Path) -> Path:
 def _database(value: str, info: ValidationInfo) -> str:
     try:
         url = make_url(value)
-        url.get_dialect().import_dbapi()
-    except ImportError as error:
-        raise ValueError(f"the package {error.name} is not installed") from None
     except (ArgumentError, ValueError):
         raise ValueError from None
-    if url.get_backend_name() == "sqlite":
+    if url.drivername.partition("+")[0] != "sqlite":
+        try:
+            open_engine(value).dispose()
+        except WrongDatabaseError as error:
+            raise ValueError(str(error)) from None
+    else:
         if not url.database or url.database == ":memory:":
             raise ValueError("a database in memory would be lost with each run")
         url = url.set(database=str(reading_of(info).folder / url.database))

@@ -83,8 +83,8 @@ def run_crawl(
 
     All jobs share the cleaning workers, the writer of the database, what compares articles, and the
     `RunBudget` that `THRESHER_BUDGET` may hold; once it is used up, jobs that wait are left out. `settings`
-    override the project's. Ctrl-C ends the crawls in an orderly way: what is under way is finished, everything found is
-    written, jobs that wait are not begun; twice ends at once.
+    override the project's. Ctrl-C ends the crawls in an orderly way: what is under way is finished,
+    everything found is written, jobs that wait are not begun; twice ends at once.
 
     Raises `ValueError` for an unknown spider or wrong arguments, before anything is touched, and
     `RuntimeError` when called a second time: a process has one reactor, which cannot be started again.

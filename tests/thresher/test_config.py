@@ -8,7 +8,6 @@ import sys
 from datetime import UTC
 from pathlib import Path
 from textwrap import dedent
-from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -111,18 +110,20 @@ def test_a_whole_file(tmp_path: Path) -> None:
     assert (saved.path, saved.max_pages) == ([Path("/srv/pages"), tmp_path / "more"], None)
 
 
-@pytest.mark.parametrize("driver", [ModuleType("psycopg"), None])
+@pytest.mark.parametrize("there", [True, False])
 def test_a_server_database_needs_its_driver(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, driver: ModuleType | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
 ) -> None:
-    monkeypatch.setitem(sys.modules, "psycopg", driver)
-    text = f"database = 'postgresql+psycopg://me:secret@db.example/corpus'\n{site('')}"
-    if driver:
-        assert load(tmp_path, text).database == "postgresql+psycopg://me:secret@db.example/corpus"
+    url = "postgresql+psycopg://me:secret@db.example/corpus?sslpassword=hidden"
+    text = f"database = '{url}'\n{site('')}"
+    if there:
+        assert load(tmp_path, text).database == url
     else:
+        monkeypatch.setitem(sys.modules, "psycopg", None)
         assert errors(tmp_path, text) == [
-            'database: "postgresql+psycopg://me:***@db.example/corpus" is not an SQLAlchemy URL, '
-            'such as "sqlite:///corpus/thresher.db" (the package psycopg is not installed)'
+            'database: "postgresql+psycopg://me:***@db.example/corpus?sslpassword=***" is not an SQLAlchemy '
+            'URL, such as "sqlite:///corpus/thresher.db" '
+            "(PostgreSQL needs the package psycopg: pip install 'thresher[postgres]')"
         ]
 
 
@@ -194,7 +195,7 @@ def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:
         ),
         (
             "database = 'firebird://me:secret@db.example/x'\n" + site(""),
-            'database: "firebird://me:***@db.example/x" is not an SQLAlchemy URL, such as "sqlite:///corpus/thresher.db"',
+            'database: "firebird://me:***@db.example/x" is not an SQLAlchemy URL, such as "sqlite:///corpus/thresher.db" (it can be SQLite or PostgreSQL, but not firebird)',
         ),
         ("[budget]\nmax_pages = 0\n" + site(""), "budget.max_pages: 0 is not a whole number from 1 on, such as 500"),
         ("[budget]\nmax_bytes = '2 Gx'\n" + site(""), 'budget.max_bytes: "2 Gx" is not a number of bytes or a size with its unit, such as "200 MB"'),
