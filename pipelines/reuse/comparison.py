@@ -20,7 +20,8 @@ from pipelines.reuse.texts import Readings, take
 from pipelines.store.reuse_schema import StoredRelation
 from pipelines.store.schema import table_of
 
-_AT_ONCE: Final = 100  # readings that are held for a text's candidates, beside those kept for the next
+_AT_ONCE: Final = 100  # texts that are read at a time
+_CANDIDATES_AT_ONCE: Final = 16  # of a text: mostly one of the first is of the cluster that all others are of
 
 
 class Comparer:
@@ -58,18 +59,12 @@ class Comparer:
         again: set[int] = set()
         for parted in entered.parted:
             again |= _part(connection, clusters, parted)
-        done: set[tuple[int, int]] = set()
         for text in sorted(keys):
-            others = sorted(entered.candidates[text])
+            candidates = entered.candidates(text, keys[text])
+            others = [other for other in candidates if other > text or other not in keys]  # else it was done
             clusters.load([text, *others])
-            for some in chunks(others, _AT_ONCE):
-                self._compare_with(
-                    connection,
-                    clusters,
-                    text,
-                    [other for other in some if (min(text, other), max(text, other)) not in done],
-                )
-            done.update((min(text, other), max(text, other)) for other in others)
+            for some in chunks(others, _CANDIDATES_AT_ONCE):
+                self._compare_with(connection, clusters, text, some)
         return again
 
     def _compare_with(self, connection: Connection, clusters: Clusters, text: int, others: list[int]) -> None:

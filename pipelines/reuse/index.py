@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
 
@@ -33,36 +33,33 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The candidates of each text that was entered, and the texts that shared a key that became common."""
+    """The texts under each key of those that were entered, and `parted`, the texts that shared a key which
+    became common."""
 
-    candidates: dict[int, set[int]]
-    parted: list[set[int]] = field(default_factory=list)
+    bands: Mapping[int, set[int]]
+    facts: Mapping[int, set[int]]
+    parted: list[set[int]]
+
+    def candidates(self, text: int, keys: Keys) -> list[int]:
+        """The texts that share a band with a text, or enough other keys, in the order of their numbers."""
+        found: set[int] = set()
+        for key in keys.bands:
+            found |= self.bands[key]
+        counts = Counter(other for key in keys.facts for other in self.facts.get(key, ()))
+        found.update(other for other, count in counts.items() if count >= SHARED_AT_LEAST)
+        return sorted(found - {text})
 
 
 def enter(connection: Connection, keys: Mapping[int, Keys]) -> Entered:
-    """Enter texts under their keys, where they are not yet, and give their candidates."""
-    candidates: dict[int, set[int]] = {text: set() for text in keys}
-    bands = _by_key({text: of.bands for text, of in keys.items()})
-    table = table_of(StoredBand)
-    for texts in _add(connection, table, bands).values():
-        for text in texts & keys.keys():
-            candidates[text] |= texts
+    """Enter texts under their keys, where they are not yet."""
+    bands = _add(connection, table_of(StoredBand), _by_key({text: of.bands for text, of in keys.items()}))
     facts = _by_key({text: of.facts for text, of in keys.items()})
     for key in _common(connection, facts):
         del facts[key]
-    members = _add(connection, table_of(StoredFact), facts)
-    crowded = {key: texts for key, texts in members.items() if len(texts) > MOST_TEXTS}
+    facts = _add(connection, table_of(StoredFact), facts)
+    crowded = sorted(key for key, texts in facts.items() if len(texts) > MOST_TEXTS)
     _make_common(connection, crowded)
-    shared: dict[int, Counter[int]] = defaultdict(Counter)
-    for key, texts in members.items():
-        if key not in crowded:
-            for text in texts & keys.keys():
-                shared[text].update(texts)
-    for text, counts in shared.items():
-        candidates[text] |= {other for other, count in counts.items() if count >= SHARED_AT_LEAST}
-    for text, others in candidates.items():
-        others.discard(text)
-    return Entered(candidates, [crowded[key] for key in sorted(crowded)])
+    return Entered(bands, facts, [facts.pop(key) for key in crowded])
 
 
 def remove(connection: Connection, text: int, keys: Keys) -> None:

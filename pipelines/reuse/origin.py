@@ -29,7 +29,7 @@ REPUTATION_LEAD: Final = 2.0
 """How many times as often as its rival."""
 
 MOST_COMPARED: Final = 20
-"""Articles, the earliest first, that a text is looked for in as a part."""
+"""Articles, the earliest first, that are looked at for being parts of one another."""
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _DAY: Final = timedelta(days=1)
@@ -138,8 +138,7 @@ def find_origin(witnesses: Sequence[Witness], is_part: IsPart, reputation: Mappi
         verdict = _by_claims(witnesses, tier, findings)
         if verdict is not None:
             return verdict
-    claimants = [one for one in witnesses if _claims(one)]
-    contenders = [one for one in witnesses if one not in claimants] or witnesses
+    contenders = [one for one in witnesses if not _claims(one)] or witnesses
     return _by_circumstances(contenders, is_part, reputation, findings)
 
 
@@ -151,15 +150,17 @@ def _by_claims(witnesses: Sequence[Witness], tier: Tier, findings: list[Finding]
     if not claimants:
         return None
     free = [one for one in witnesses if not _claims(one)]
-    named = Counter(site for one in claimants if (site := _held(one, free)) is not None)
-    outside = Counter(
-        one.claimed_domain
-        for one in claimants
-        if one.claimed_domain and not any(_names(one, other) for other in witnesses if other is not one)
-    )
+    known, unclaiming = _Outlets(witnesses), _Outlets(free)
+    named: Counter[str] = Counter()
+    outside: Counter[str] = Counter()
     for one in claimants:
-        site = _held(one, free) or one.claimed_domain or one.claimed_name or ""
-        findings.append(Finding(tier, site, one.url, one.claim))
+        site = unclaiming.named_by(one)
+        if site is not None:
+            named[site] += 1
+        elif one.claimed_domain and known.named_by(one) is None:
+            outside[one.claimed_domain] += 1
+        said = site or one.claimed_domain or one.claimed_name or ""
+        findings.append(Finding(tier, said, one.url, one.claim))
     if named:
         return _among_named(named, free, findings)
     if outside:
@@ -194,14 +195,24 @@ def _tier_of(one: Witness) -> Tier:
     return Tier.RESIDUE if one.claimed_kind == LEFTOVER_MARKUP else Tier.CLAIM
 
 
-def _held(claimant: Witness, free: Sequence[Witness]) -> str | None:
-    """The site of the cluster that a claim names."""
-    return next((one.site for one in free if _names(claimant, one)), None)
+class _Outlets:
+    """The sites of articles, to be found by what claims call them."""
+
+    def __init__(self, witnesses: Sequence[Witness]) -> None:
+        self._outlets = {one.site: Outlet(one.url) for one in reversed(witnesses)}
+        self._found: dict[tuple[str | None, str | None], str | None] = {}
+
+    def named_by(self, claimant: Witness) -> str | None:
+        """The site that a claim names, if it is one of these."""
+        claim = claimant.claimed_domain, claimant.claimed_name
+        if claim not in self._found:
+            named = (site for site, outlet in reversed(self._outlets.items()) if _names(claim, outlet))
+            self._found[claim] = next(named, None)
+        return self._found[claim]
 
 
-def _names(claimant: Witness, other: Witness) -> bool:
-    outlet = Outlet(other.url)
-    domain, name = claimant.claimed_domain, claimant.claimed_name
+def _names(claim: tuple[str | None, str | None], outlet: Outlet) -> bool:
+    domain, name = claim
     return bool((domain and outlet.is_domain(domain)) or (name and outlet.is_name(name)))
 
 
@@ -217,11 +228,13 @@ def _by_circumstances(
     contenders: Sequence[Witness], is_part: IsPart, reputation: Mapping[str, int], findings: list[Finding]
 ) -> Verdict:
     left = _first_of_each_site(contenders)
-    earliest = [one for one in left if not any(_before(other, one) for other in left)]
+    first_end = min(one.latest for one in left)
+    earliest = [one for one in left if one.earliest <= first_end]
     if len(earliest) == 1 and len(left) > 1:
         findings.append(_found(Tier.TIME, earliest[0], f"the earliest: {_when(earliest[0])}"))
-    longer = [_longer(one, left, is_part) for one in earliest]
-    whole = [one for one, other in zip(earliest, longer, strict=True) if other is None]
+    compared = earliest[:MOST_COMPARED]
+    longer = [_longer(one, left, is_part) for one in compared]
+    whole = [one for one, other in zip(compared, longer, strict=True) if other is None]
     if len(earliest) == 1 and longer[0] is not None:
         other = longer[0]
         findings.append(_found(Tier.COMPLETENESS, other, f"{earliest[0].url} is a part of it"))
@@ -261,10 +274,6 @@ def _first_of_each_site(witnesses: Sequence[Witness]) -> list[Witness]:
     for one in sorted(witnesses, key=lambda one: one.rank):
         first.setdefault(one.site, one)
     return list(first.values())
-
-
-def _before(one: Witness, other: Witness) -> bool:
-    return one.latest < other.earliest
 
 
 def _when(one: Witness) -> str:

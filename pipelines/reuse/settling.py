@@ -25,6 +25,10 @@ origin which the corpus does not hold."""
 FINDINGS_KEPT: Final = 20
 """Findings that are kept with a cluster's origin: a hundred copies that say the same say no more."""
 
+_TOLD: Final = (
+    "id", "url", "site", "text_id", "published", "revised_at", "claimed_domain", "claimed_name",
+    "claimed_kind", "claimed_evidence",
+)  # fmt: skip
 _LINKS_TRIED: Final = 200  # copies through which one that does not look like the origin may have come
 _AT_ONCE: Final = 100
 
@@ -120,9 +124,9 @@ class Settler:
 def _witnesses(connection: Connection, cluster: int) -> list[Witness]:
     """The articles of a cluster."""
     articles, texts, revisions = table_of(StoredArticle), table_of(StoredText), table_of(StoredRevision)
-    first = revisions.c.revised_at
+    columns = [articles.c[name] for name in _TOLD]
     rows = connection.execute(
-        select(articles, texts.c.words, first.label("first_revised_at"))
+        select(*columns, texts.c.words, revisions.c.revised_at.label("first_revised_at"))
         .join(texts, texts.c.id == articles.c.text_id)
         .outerjoin(revisions, and_(revisions.c.article_id == articles.c.id, revisions.c.revision == 1))
         .where(texts.c.cluster_id == cluster)
