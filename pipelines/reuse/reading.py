@@ -80,11 +80,10 @@ class Anchor(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """What is compared of an article: the paragraphs of its body, and what dates and names them."""
+    """What is compared of an article: the paragraphs of its body, their language, and its date."""
 
     paragraphs: tuple[str, ...]
     language: str | None = None
-    title: str | None = None
     published: datetime | None = None
 
     @classmethod
@@ -93,7 +92,6 @@ class Story:
         return cls(
             paragraphs=tuple(article.text.split("\n\n")),
             language=article.language,
-            title=article.title,
             published=article.published or article.fetched_at,
         )
 

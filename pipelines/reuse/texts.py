@@ -155,9 +155,7 @@ def _stories(connection: Connection, texts: Collection[int]) -> dict[int, Story]
     for some in chunks(sorted(texts)):
         placed = select(articles.c.id, place.label("place")).where(articles.c.text_id.in_(some)).subquery()
         told = (
-            select(
-                articles.c.text_id, articles.c.text, articles.c.language, articles.c.title, table.c.published
-            )
+            select(articles.c.text_id, articles.c.text, articles.c.language, table.c.published)
             .join(placed, (placed.c.id == articles.c.id) & (placed.c.place == 1))
             .join(table, table.c.id == articles.c.text_id)
         )
@@ -165,7 +163,6 @@ def _stories(connection: Connection, texts: Collection[int]) -> dict[int, Story]
             stories[row.text_id] = Story(
                 paragraphs=tuple(row.text.split("\n\n")),
                 language=row.language,
-                title=row.title,
                 published=row.published,
             )
     return stories

@@ -210,7 +210,7 @@ def test_the_story_of_an_article() -> None:
         language="en",
         fetched_at=seen,
     )
-    assert Story.of(article) == Story(paragraphs=("One.", "Two."), language="en", title="T", published=seen)
+    assert Story.of(article) == Story(paragraphs=("One.", "Two."), language="en", published=seen)
     article.published = datetime(2025, 9, 16)
     assert Story.of(article).published == datetime(2025, 9, 16)
 
