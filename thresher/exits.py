@@ -20,6 +20,9 @@ EXIT_USAGE: Final = 2
 EXIT_ALARM: Final = 3
 """Exit status of a crawl that brought something that a person should look at."""
 
+EXIT_INTERRUPTED: Final = 130
+"""Exit status of a command that Ctrl-C ended, as shells give it."""
+
 EXIT_HELD: Final = 75
 """Exit status (EX_TEMPFAIL of sysexits.h) of a crawl that did nothing, as another run holds its sites."""
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from cleaners.urls import site_of
 from pipelines.export.options import DUPLICATES, Filters, Form, Options, Relation
+from thresher.bars import progress_bars
 from thresher.databases import DatabaseArgument, existing_database
-from thresher.exits import complain, failure, problems_said, usage_error
+from thresher.exits import EXIT_INTERRUPTED, complain, failure, problems_said, usage_error
 from thresher.terminal import printable
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from pipelines.export.card import Card
     from pipelines.export.survey import Report
 
-_INTERRUPTED: Final = 130  # what a shell gives for a program that Ctrl-C ended
 
 _Out = Annotated[
     Path, typer.Option("--out", "--output", "-o", metavar="DIR", help="Folder to write, which must be new.")
@@ -125,7 +125,7 @@ def export(
         except FileExistsError as error:
             raise usage_error(f"{error} (--out, --overwrite)") from error
         except KeyboardInterrupt:
-            raise failure("stopped; nothing was written", _INTERRUPTED) from None
+            raise failure("stopped; nothing was written", EXIT_INTERRUPTED) from None
     _say(card, out, quiet=quiet)
 
 
@@ -137,20 +137,16 @@ def _site_name(given: str) -> str:
 @contextmanager
 def _progress(*, quiet: bool) -> Iterator[Report | None]:
     """Shows how far the export is, where there is a terminal to show it on."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    if quiet or not console.is_interactive:
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with progress_bars(quiet=quiet) as bars:
+        if bars is None:
+            yield None
+            return
         tasks: dict[str, TaskID] = {}
 
         def report(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = progress.add_task(what, total=total)
-            progress.update(tasks[what], completed=done)
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done)
 
         yield report
 

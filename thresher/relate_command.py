@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.console import Console
 
+from thresher.bars import progress_bars
 from thresher.databases import DatabaseArgument, existing_database
-from thresher.exits import failure, problems_said
+from thresher.exits import EXIT_INTERRUPTED, failure, problems_said
 from thresher.terminal import printable
 
 if TYPE_CHECKING:
     from pipelines.reuse.summary import Summary
 
-_INTERRUPTED: Final = 130  # what a shell gives for a program that Ctrl-C ended
 _SITES_SHOWN: Final = 20
 
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
@@ -39,7 +39,7 @@ def relate(database: DatabaseArgument = "out/thresher.db", quiet: _Quiet = False
             with _progress(articles, clusters, quiet=quiet) as advance:
                 deduplicate(store, advance)
         except KeyboardInterrupt:
-            raise failure("stopped; the next call goes on", _INTERRUPTED) from None
+            raise failure("stopped; the next call goes on", EXIT_INTERRUPTED) from None
         if not quiet:
             with store.session() as session:
                 _say(summarise(session), articles)
@@ -48,19 +48,15 @@ def relate(database: DatabaseArgument = "out/thresher.db", quiet: _Quiet = False
 @contextmanager
 def _progress(articles: int, clusters: int, *, quiet: bool) -> Iterator[Callable[[str, int], object]]:
     """Shows how far it is, where there is a terminal to show it on."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    if quiet or not console.is_interactive:
-        yield lambda _what, _done: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with progress_bars(quiet=quiet) as bars:
+        if bars is None:
+            yield lambda _what, _done: None
+            return
         tasks = {
-            "articles": progress.add_task("Comparing", total=articles),
-            "clusters": progress.add_task("Finding origins", total=clusters or None),
+            "articles": bars.add_task("Comparing", total=articles),
+            "clusters": bars.add_task("Finding origins", total=clusters or None),
         }
-        yield lambda what, done: progress.update(tasks[what], advance=done)
+        yield lambda what, done: bars.update(tasks[what], advance=done)
 
 
 def _say(summary: Summary, compared: int) -> None:
