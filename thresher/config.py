@@ -177,6 +177,7 @@ class Config(Section):
         default=[], description=f"a file or folder of phrases{OR_LIST}", examples=["phrases.json"]
     )
     site_memory: bool = Field(default=True, description="true or false", examples=[True])
+    deduplicate: bool = Field(default=True, description="true or false", examples=[True])
     concurrent_sites: int = Field(
         default=8, ge=1, le=100, description="a whole number from 1 to 100", examples=[8]
     )

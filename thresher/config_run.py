@@ -69,6 +69,7 @@ def _settings_of(config: Config) -> dict[str, Any]:
         "THRESHER_FAVOR": config.favor.value,
         "THRESHER_PHRASES": [str(path) for path in config.phrases],
         "THRESHER_SITE_MEMORY": config.site_memory,
+        "THRESHER_DEDUPLICATE": config.deduplicate,
         "THRESHER_ALLOWED_NETWORKS": config.allowed_networks,
         "THRESHER_CONCURRENT_SITES": config.concurrent_sites,
         "THRESHER_BUDGET": RunBudget(config.budget.max_pages, config.budget.max_bytes),

@@ -30,6 +30,7 @@ warc = "corpus/warc"
 favor = "precision"
 phrases = "mine.json"
 site_memory = false
+deduplicate = false
 concurrent_sites = 3
 allowed_networks = ["10.0.0.0/8", "fd00::/8"]
 timezone = "Europe/Berlin"
@@ -91,7 +92,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
     assert (config.output, config.warc) == (tmp_path / "corpus", tmp_path / "corpus" / "warc")
     assert (config.contact, config.favor) == ("you@example.net", Favor.PRECISION)
     assert config.phrases == [tmp_path / "mine.json"]
-    assert config.site_memory is False
+    assert (config.site_memory, config.deduplicate) == (False, False)
     assert (config.concurrent_sites, config.allowed_networks) == (3, ["10.0.0.0/8", "fd00::/8"])
     assert config.zone == ZoneInfo("Europe/Berlin")
     assert (config.budget.max_pages, config.budget.max_bytes) == (20_000, 2_000_000_000)
@@ -135,7 +136,7 @@ def test_what_a_short_file_leaves_open(tmp_path: Path) -> None:
         tmp_path / "corpus",
     )
     assert (config.zone, config.concurrent_sites, config.favor, config.warc) == (UTC, 8, Favor.BALANCED, None)
-    assert config.site_memory is True
+    assert (config.site_memory, config.deduplicate) == (True, True)
     (only,) = config.site
     assert (only.name, only.kind, only.schedule, only.delay) == ("gazette.example", "auto", "", None)
 
