@@ -1,4 +1,4 @@
-"""`thresher relate`: compare what a database holds, and say which sites took how much from which."""
+"""`thresher relate`: compare what a database holds, and say who took what from whom, and what says so."""
 
 from __future__ import annotations
 
@@ -15,20 +15,26 @@ from thresher.exits import EXIT_INTERRUPTED, failure, problems_said
 from thresher.terminal import printable
 
 if TYPE_CHECKING:
+    from pipelines.reuse.account import Account
     from pipelines.reuse.summary import Summary
 
 _SITES_SHOWN: Final = 20
 
+_Show = Annotated[
+    str | None,
+    typer.Option("--show", metavar="URL", help="Say of one article where it came from, and what says so."),
+]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
 
 
-def relate(database: DatabaseArgument = "out/thresher.db", quiet: _Quiet = False) -> None:
+def relate(database: DatabaseArgument = "out/thresher.db", show: _Show = None, quiet: _Quiet = False) -> None:
     """Compare a database's articles with each other, and find where copies came from.
 
     Crawls do this by themselves; a database that was filled in another way, or by an older Thresher, is
     compared here. Can be stopped with Ctrl-C, and goes on where it was.
     """
     from pipelines.deduplicate import deduplicate, unsettled, waiting
+    from pipelines.reuse.account import account_of
     from pipelines.reuse.summary import summarise
     from pipelines.store import Store
 
@@ -40,9 +46,16 @@ def relate(database: DatabaseArgument = "out/thresher.db", quiet: _Quiet = False
                 deduplicate(store, advance)
         except KeyboardInterrupt:
             raise failure("stopped; the next call goes on", EXIT_INTERRUPTED) from None
-        if not quiet:
-            with store.session() as session:
-                _say(summarise(session), articles)
+        with store.session() as session:
+            try:
+                lines = (
+                    _account(account_of(session, show)) if show else _summary(summarise(session), articles)
+                )
+            except LookupError as error:
+                raise failure(str(error)) from None
+        if show or not quiet:
+            text = printable("\n".join(lines))
+            Console().print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -59,9 +72,8 @@ def _progress(articles: int, clusters: int, *, quiet: bool) -> Iterator[Callable
         yield lambda what, done: bars.update(tasks[what], advance=done)
 
 
-def _say(summary: Summary, compared: int) -> None:
-    """Say what was found."""
-    console = Console()
+def _summary(summary: Summary, compared: int) -> list[str]:
+    """What was found, in lines."""
     relations = ", ".join(f"{name} {count:,}" for name, count in summary.relations.items())
     lines = [
         f"Compared   {compared:,} articles; {summary.articles:,} in all",
@@ -69,9 +81,41 @@ def _say(summary: Summary, compared: int) -> None:
         f"Relations  {relations or 'none'}",
     ]
     lines += [
-        f"{'Sources' if not number else '':9}  {copy.site} took {copy.articles:,} from {copy.origin}"
+        f"{'' if number else 'Sources':9}  {copy.site} took {copy.articles:,} from {copy.origin}"
         for number, copy in enumerate(summary.copies[:_SITES_SHOWN])
     ]
     if len(summary.copies) > _SITES_SHOWN:
         lines.append(f"{'':9}  and {len(summary.copies) - _SITES_SHOWN:,} pairs of sites more")
-    console.print(printable("\n".join(lines)), markup=False, highlight=False, soft_wrap=True)
+    return lines
+
+
+def _account(account: Account) -> list[str]:
+    """What is known of an article, in lines."""
+    lines = [f"Article    {account.url}", f"Relation   {account.relation or 'no copies are known'}"]
+    named = {"Origin": account.origin, "Or": account.rival, "Site": account.origin_site}
+    lines += [f"{name:9}  {value}" for name, value in named.items() if value]
+    lines += [
+        f"{'' if number else 'Evidence':9}  {finding['tier']}: {finding['detail']} ({finding['shown_by']})"
+        for number, finding in enumerate(account.evidence)
+    ]
+    lines += [f"{'' if number else 'Figures':9}  {line}" for number, line in enumerate(_figures(account))]
+    for title, articles in (("Cluster", account.cluster), ("Event", account.event)):
+        lines += [
+            f"{'' if number else title:9}  {relation}: {url}"
+            for number, (url, relation) in enumerate(articles)
+        ]
+    return lines
+
+
+def _figures(account: Account) -> list[str]:
+    """The figures, a line each; sentence pairs by their numbers from 1, as the two texts have them."""
+    lines = []
+    for name, value in account.figures.items():
+        if name == "reason":
+            continue  # it stands among the evidence
+        if name == "pairs":
+            said = ", ".join(f"{later + 1}–{earlier + 1}" for later, earlier, _ in value)
+        else:
+            said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        lines.append(f"{name.replace('_', ' ')}: {said}")
+    return lines

@@ -48,6 +48,35 @@ def test_it_says_who_took_how_much_from_whom(corpus: Path) -> None:
     assert again.stdout.splitlines()[1:] == done.stdout.splitlines()[1:]
 
 
+def test_one_article_is_accounted_for(corpus: Path) -> None:
+    copy, paper = "https://copy.example/1", "https://paper.example/1"
+    lines = relate(str(corpus), "--show", copy).stdout.splitlines()
+    assert lines[:4] == [
+        f"Article    {copy}",
+        "Relation   edited",
+        f"Origin     {paper}",
+        "Site       paper.example",
+    ]
+    assert lines[4].startswith("Evidence   text: copied with changes: ")
+    assert lines[4].endswith(f" ({copy})")
+    assert lines[5].startswith("Figures    of later: 0.")
+    assert lines[-2:] == [f"Cluster    original: {paper}", "           verbatim: https://spinner.example/1"]
+    of_paper = relate(str(corpus), "--show", paper).stdout.splitlines()
+    assert of_paper[4] == f"Evidence   time: the earliest: published 2026-01-01 01:01:00+00:00 ({paper})"
+    assert of_paper[5:] == [
+        "Cluster    edited: https://copy.example/1",
+        "           verbatim: https://spinner.example/1",
+    ]
+    alone = relate(str(corpus), "--show", "https://spinner.example/2")
+    assert alone.stdout == "Article    https://spinner.example/2\nRelation   no copies are known\n"
+
+
+def test_an_article_that_is_not_there_is_said_so(corpus: Path) -> None:
+    done = relate(str(corpus), "--show", "https://nobody.example/")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "Error: the database holds no article of https://nobody.example/\n"
+
+
 def test_quiet_says_nothing(corpus: Path) -> None:
     done = relate(str(corpus), "--quiet")
     assert (done.exit_code, done.output) == (0, "")
