@@ -1,15 +1,15 @@
 """The outlet that a page itself names as the origin of its text.
 
-Three places say so, the strongest first: an attribution line, markup that came along with the copied
-paragraphs, a canonical link to another site. The rules are about wording and markup; no outlet is
-named in them.
+These say so, the strongest first: an attribution line, meta elements for news search, a pixel that counts
+republications, markup that came along with the copied paragraphs, a canonical link to another site. The rules
+are about wording and markup; no outlet is named in them.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from lxml import etree
@@ -27,6 +27,7 @@ from cleaners.claim_phrases import (
     VIA,
 )
 from cleaners.leftovers import leftover_site
+from cleaners.republication import republication_pixels, source_meta
 from cleaners.strings import squash, texts_in
 from cleaners.urls import absolute, domain_in, domain_label, site_of
 
@@ -57,6 +58,8 @@ LEFTOVER_MARKUP: Final = "leftover markup"
 """Kind of a claim that nobody meant to make: the source's own markup, left in the copy."""
 
 _BY_LINK: Final = "canonical link"
+_BY_META: Final = "source meta"
+_BY_PIXEL: Final = "republication pixel"
 
 
 def claimed_source(
@@ -75,7 +78,11 @@ def claimed_source(
     own = Outlet(url if known else canonical_url)
     claim = _by_attribution(blocks, root, own)
     if claim is None and root is not None:
-        claim = _by_leftovers(root, own)
+        claim = (
+            _by_address(source_meta(root), _BY_META, own)
+            or _by_address(republication_pixels(root), _BY_PIXEL, own)
+            or _by_leftovers(root, own)
+        )
     return claim or (_by_canonical(own, canonical_url) if known else None)
 
 
@@ -237,7 +244,16 @@ def _stands_in(link: etree._Element, line: str) -> bool:
     return False
 
 
-# --- Leftover markup, the canonical link ------------------------------------------------------------
+# --- Markup, the canonical link ---------------------------------------------------------------------
+
+
+def _by_address(found: Iterable[tuple[str, str]], kind: str, own: Outlet) -> ClaimedSource | None:
+    """The claim of the first address of another site, given with its evidence."""
+    for address, evidence in found:
+        site = site_of(absolute(address, own.url))
+        if site and not own.is_domain(site):
+            return ClaimedSource(site, None, kind, evidence)
+    return None
 
 
 def _by_leftovers(root: etree._Element, own: Outlet) -> ClaimedSource | None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement, fragment_fromstring
 
+from cleaners import clean
 from cleaners.article import Block, BlockType, ClaimedSource
 from cleaners.claims import claimed_source
 
@@ -144,6 +145,64 @@ def test_leftover_markup() -> None:
     ],
 )
 def test_markup_that_claims_nothing(html: str) -> None:
+    assert claim(html=html) is None
+
+
+@pytest.mark.parametrize(
+    ("html", "domain", "kind"),
+    [
+        (
+            '<meta name="syndication-source" content="https://bugle.example/a">',
+            "bugle.example",
+            "source meta",
+        ),
+        (
+            '<meta name="Original-Source" content="https://www.bugle.example/a">',
+            "bugle.example",
+            "source meta",
+        ),
+        (
+            '<img src="https://news.bugle.example/?republication-pixel=true&post=7">',
+            "bugle.example",
+            "republication pixel",
+        ),
+        (
+            '<img src="https://counter.bugle.example/content/7/count.gif?distributor=republish-lightbox-basic">',
+            "bugle.example",
+            "republication pixel",
+        ),
+        (
+            '<script async src="//pixel.bugle.example/pixel.js"></script>',
+            "bugle.example",
+            "republication pixel",
+        ),
+    ],
+)
+def test_sources_that_are_named_to_machines(html: str, domain: str, kind: str) -> None:
+    text = (
+        "The council voted on Monday to keep the bridge open for another two years, and to paint it green. "
+    )
+    page = f"<html><head>{html}</head><body><article><h1>Bridge</h1>{f'<p>{text * 3}</p>' * 4}{html}</article></body></html>"
+    found = clean(page, url=URL).claimed_source
+    assert found is not None
+    assert (found.domain, found.name, found.kind) == (domain, None, kind)
+    assert claim(html=html) == found
+    assert claim(html=html, url="https://www.bugle.example/a") is None
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<meta name="syndication-source" content="">',
+        '<meta name="source" content="https://bugle.example/a">',
+        '<meta name="original-source" content="Bugle">',
+        '<img src="https://stats.bugle.example/count.gif?distributor=ads">',
+        '<img src="/?republication-pixel=true">',
+        '<script src="https://cdn.bugle.example/pixel.js"></script>',
+        '<script src="https://example.bugle.example/?next=//pixel.x.example/pixel.js"></script>',
+    ],
+)
+def test_what_names_no_source_to_machines(html: str) -> None:
     assert claim(html=html) is None
 
 
