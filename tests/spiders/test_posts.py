@@ -122,9 +122,9 @@ def test_any_text_has_an_answer(text: str) -> None:
     "piece", ["<script ", "<!--", "<", "[", "... ", "read more ", "&#1", "<p>", "originally "]
 )
 def test_hostile_texts_take_no_time(piece: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()  # not the clock's, as other programs take their time too
     cut_short(WHOLE + piece * (1_000_000 // len(piece)), title=TITLE)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def post() -> Post:
