@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from pipelines.reuse.index import chunks
+from pipelines.reuse.keys import LEAST_WORDS
 from pipelines.store.reuse_schema import StoredCluster, StoredOrigin, StoredRelation, StoredText
 from pipelines.store.schema import StoredArticle, table_of
 
@@ -51,9 +52,10 @@ class Clusters:
         """Have the clusters of texts settled again; a text that several articles have makes one by itself."""
         self.load(texts)
         self.unsettle({cluster for text in texts if (cluster := self._of[text]) is not None})
-        articles = table_of(StoredArticle)
+        articles, table = table_of(StoredArticle), table_of(StoredText)
         for some in chunks(sorted(text for text in texts if self._of[text] is None)):
-            counted = select(articles.c.text_id).where(articles.c.text_id.in_(some))
+            counted = select(articles.c.text_id).join(table, table.c.id == articles.c.text_id)
+            counted = counted.where(articles.c.text_id.in_(some), table.c.words >= LEAST_WORDS)
             for text in self._connection.scalars(
                 counted.group_by(articles.c.text_id).having(func.count() > 1).order_by(articles.c.text_id)
             ):

@@ -18,6 +18,10 @@ from pipelines.reuse.alignment import Row
 from pipelines.reuse.reading import AnchorKind, Reading
 from pipelines.reuse.shingles import band_keys, hash_key, shingles_of
 
+LEAST_WORDS: Final = 20
+"""Words of the shortest text that is compared with others: "Photo gallery: see all pictures" stands on many
+pages that have nothing to do with each other."""
+
 SEQUENCE_SHARE: Final = 1 / 40
 """Share of a text's shingles that are keys: ten of 400. An excerpt of a hundred words has two or three, and
 the text that it was taken from has the same ones."""
@@ -51,7 +55,9 @@ class Keys:
 
 
 def keys_of(reading: Reading) -> Keys:
-    """The keys of a text, sorted."""
+    """The keys of a text, sorted; none of one that is too short to be compared."""
+    if len(reading.words) < LEAST_WORDS:
+        return Keys((), ())
     shingles = shingles_of(reading.words)
     facts = _smallest(_facts(reading))
     return Keys(tuple(sorted(band_keys(shingles))), tuple(sorted({*_sampled(shingles), *facts})))

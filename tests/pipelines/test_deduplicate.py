@@ -131,9 +131,15 @@ def test_reports_of_one_event_are_kept_as_relations_and_no_cluster(database: str
     assert [relation for _, _, relation, _ in found.relations] == ["independent"]
 
 
-def test_articles_without_a_word_are_compared_with_nothing(database: str) -> None:
-    found = compared([article("a.example", "…"), article("b.example", "?!")], database)
-    assert (found.waiting, found.relations, found.keys) == (0, [], [])
+@pytest.mark.parametrize(
+    ("told", "clusters"),
+    [("…", 0), ("Photo gallery: see all pictures.", 0), ("word " * 19, 0), ("word " * 20, 1)],
+)
+def test_texts_of_a_few_words_are_compared_with_nothing(database: str, told: str, clusters: int) -> None:
+    found = compared([article("a.example", told), article("b.example", told.upper())], database)
+    assert (found.waiting, found.relations) == (0, [])
+    assert (len(found.clusters), len(found.origins)) == (clusters, 2 * clusters)
+    assert bool(found.keys) is bool(clusters)
 
 
 def test_settling_waits_for_nothing_that_is_compared(database: str) -> None:
