@@ -31,8 +31,9 @@ FACTS_AT_LEAST: Final = 20
 """Share of a text's facts that are keys, and how many of the smallest hashes at any rate: stories of 450
 words state 45, or 15 where only numbers can be told, and their translations must share two keys or more."""
 
-KEYS_AT_MOST: Final = 64
-"""Keys of each kind: a book has no more than a long report."""
+FACTS_AT_MOST: Final = 64
+SEQUENCES_AT_MOST: Final = 256
+"""Keys of each kind: those of ten thousand words, of which an excerpt can be found."""
 
 NAMES_A_SENTENCE: Final = 8
 NUMBERS_A_SENTENCE: Final = 4
@@ -85,11 +86,11 @@ def _sampled(shingles: Iterable[str]) -> list[int]:
     """Keys of the word sequences that a checksum, which is quick, picks."""
     below = SEQUENCE_SHARE * _CHECKSUMS
     encoded = (shingle.encode("utf-8", "replace") for shingle in shingles)
-    return sorted({hash_key(b"s " + said) for said in encoded if crc32(said) < below})[:KEYS_AT_MOST]
+    return sorted({hash_key(b"s " + said) for said in encoded if crc32(said) < below})[:SEQUENCES_AT_MOST]
 
 
 def _smallest(facts: Iterable[str]) -> list[int]:
     """Keys of the facts with the smallest hashes."""
     hashes = sorted({hash_key(fact.encode("utf-8", "replace")) for fact in facts})
     below = [key for key in hashes if key < FACT_SHARE * _HASHES]
-    return (below if len(below) >= FACTS_AT_LEAST else hashes[:FACTS_AT_LEAST])[:KEYS_AT_MOST]
+    return (below if len(below) >= FACTS_AT_LEAST else hashes[:FACTS_AT_LEAST])[:FACTS_AT_MOST]

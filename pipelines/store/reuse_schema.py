@@ -50,8 +50,9 @@ class StoredCluster(Base):
 class StoredText(Base):
     """The words of one article or of several that agree in every word.
 
-    `digest` is of the words, without case and punctuation; `published` is the earliest date of its articles.
-    `cluster_id` is empty while it has no copy.
+    `digest` is of the words, without case and punctuation; `key_count` is how many keys it has, bands left
+    out, those included that are common; `published` is the earliest date of its articles. `cluster_id` is
+    empty while it has no copy.
     """
 
     __tablename__ = "texts"
@@ -61,6 +62,7 @@ class StoredText(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
     words: Mapped[int]
+    key_count: Mapped[int] = mapped_column(default=0)
     published: Mapped[datetime | None]
     cluster_id: Mapped[int | None] = mapped_column(ForeignKey("clusters.id"), index=True)
 

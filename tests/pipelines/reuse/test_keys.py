@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.reuse.index import SHARED_AT_LEAST
-from pipelines.reuse.keys import KEYS_AT_MOST, NAMES_A_SENTENCE, Keys, keys_of
+from pipelines.reuse.keys import FACTS_AT_MOST, NAMES_A_SENTENCE, SEQUENCES_AT_MOST, Keys, keys_of
 from tests.pipelines.reuse.sparse import (
     FERRY,
     FERRY_IN_SPANISH,
@@ -147,14 +147,14 @@ def test_a_long_text_has_no_more_keys_than_fit() -> None:
         for n in range(5_000)
     )
     found = keys(book)
-    assert len(found.facts) == 2 * KEYS_AT_MOST
+    assert len(found.facts) == FACTS_AT_MOST + SEQUENCES_AT_MOST
 
 
 def test_a_list_of_names_is_no_fact() -> None:
     names = [f"K{a}rr{b}t" for a in "aeiou" for b in "bdfgklmnp"]
     text = f"they came and went and nothing else was said of it in all of the long and very boring {', '.join(names)}."
     most = NAMES_A_SENTENCE * (NAMES_A_SENTENCE - 1) // 2
-    assert len(keys(text).facts) <= most + KEYS_AT_MOST
+    assert len(keys(text).facts) <= most + SEQUENCES_AT_MOST
 
 
 def test_small_numbers_and_short_names_are_no_facts() -> None:

@@ -77,6 +77,7 @@ def _make_texts() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
         sa.Column("words", sa.Integer(), nullable=False),
+        sa.Column("key_count", sa.Integer(), nullable=False),
         sa.Column("published", sa.DateTime(timezone=True)),
         sa.Column("cluster_id", sa.Integer()),
         sa.ForeignKeyConstraint(["cluster_id"], ["clusters.id"], name=op.f("fk_texts_cluster_id_clusters")),
