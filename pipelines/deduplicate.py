@@ -25,7 +25,6 @@ from pipelines.reuse.settling import Settler
 from pipelines.site_memory import SiteMemoryPipeline
 from pipelines.store import Store
 from pipelines.store.pipeline import StorePipeline, database_url
-from pipelines.store.reuse_schema import StoredCluster
 from pipelines.store.schema import StoredArticle
 
 if TYPE_CHECKING:
@@ -57,6 +56,7 @@ class Deduplicator:
         """Keep what was read from one batch to the next."""
         self._comparer = Comparer()
         self._settler = Settler(self._comparer.readings)
+        self._reputations_changed = True  # for all that is known here
         self._arrived = 0
         self._resting_until = 0.0
 
@@ -90,22 +90,21 @@ class Deduplicator:
     def settle(self, session: Session, limit: int = CLUSTERS) -> int:
         """Find the origins of clusters that changed, at most `limit`; gives how many there were.
 
-        Once there are none, those that only the reputation of sites decides are looked at again.
+        Once there are none, those that only the reputation of sites decides are looked at again, as that may
+        have changed with the others.
         """
-        settled = self._settler.settle(session.connection(), limit)
-        if not settled:
-            self._settler.decide(session.connection())
-        return settled
+        done = self._settler.settle(session.connection(), limit)
+        if done:
+            self._reputations_changed = True
+        elif self._reputations_changed:
+            done = self._settler.decide(session.connection(), limit)
+            self._reputations_changed = done > 0
+        return done
 
 
 def waiting(session: Session) -> int:
     """Articles that were not compared yet."""
     return session.scalar(select(func.count()).select_from(StoredArticle).where(~StoredArticle.compared)) or 0
-
-
-def unsettled(session: Session) -> int:
-    """Clusters whose origin is yet to be found."""
-    return session.scalar(select(func.count()).select_from(StoredCluster).where(~StoredCluster.settled)) or 0
 
 
 def deduplicate(store: Store, on_progress: Callable[[str, int], object] = lambda _what, _done: None) -> None:

@@ -33,16 +33,16 @@ def relate(database: DatabaseArgument = "out/thresher.db", show: _Show = None, q
     Crawls do this by themselves; a database that was filled in another way, or by an older Thresher, is
     compared here. Can be stopped with Ctrl-C, and goes on where it was.
     """
-    from pipelines.deduplicate import deduplicate, unsettled, waiting
+    from pipelines.deduplicate import deduplicate, waiting
     from pipelines.reuse.account import account_of
     from pipelines.reuse.summary import summarise
     from pipelines.store import Store
 
     with problems_said(), Store(existing_database(database)) as store:
         with store.session() as session:
-            articles, clusters = waiting(session), unsettled(session)
+            articles = waiting(session)
         try:
-            with _progress(articles, clusters, quiet=quiet) as advance:
+            with _progress(articles, quiet=quiet) as advance:
                 deduplicate(store, advance)
         except KeyboardInterrupt:
             raise failure("stopped; the next call goes on", EXIT_INTERRUPTED) from None
@@ -59,7 +59,7 @@ def relate(database: DatabaseArgument = "out/thresher.db", show: _Show = None, q
 
 
 @contextmanager
-def _progress(articles: int, clusters: int, *, quiet: bool) -> Iterator[Callable[[str, int], object]]:
+def _progress(articles: int, *, quiet: bool) -> Iterator[Callable[[str, int], object]]:
     """Shows how far it is, where there is a terminal to show it on."""
     with progress_bars(quiet=quiet) as bars:
         if bars is None:
@@ -67,7 +67,7 @@ def _progress(articles: int, clusters: int, *, quiet: bool) -> Iterator[Callable
             return
         tasks = {
             "articles": bars.add_task("Comparing", total=articles),
-            "clusters": bars.add_task("Finding origins", total=clusters or None),
+            "clusters": bars.add_task("Finding origins", total=None),
         }
         yield lambda what, done: bars.update(tasks[what], advance=done)
 

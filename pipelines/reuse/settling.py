@@ -39,6 +39,7 @@ class Settler:
     def __init__(self, readings: Readings) -> None:
         """Share the readings of the comparison."""
         self._readings = readings
+        self._decided_to = 0
 
     def settle(self, connection: Connection, limit: int) -> int:
         """Settle clusters, at most `limit`; gives how many there were. For one transaction."""
@@ -49,12 +50,19 @@ class Settler:
             self._settle(connection, cluster)
         return len(clusters)
 
-    def decide(self, connection: Connection) -> None:
-        """Settle again the clusters that only the reputation of sites decides, now that all others are."""
+    def decide(self, connection: Connection, limit: int) -> int:
+        """Settle again clusters that only the reputation of sites decides, now that all others are settled.
+
+        At most `limit`, and on from where the call before ended; gives how many there were, and begins anew
+        after the last.
+        """
         table = table_of(StoredCluster)
-        undecided = connection.scalars(select(table.c.id).where(~table.c.decided).order_by(table.c.id)).all()
-        for cluster in undecided:
+        next_ones = select(table.c.id).where(~table.c.decided, table.c.id > self._decided_to)
+        clusters = connection.scalars(next_ones.order_by(table.c.id).limit(limit)).all()
+        for cluster in clusters:
             self._settle(connection, cluster)
+        self._decided_to = clusters[-1] if clusters else 0
+        return len(clusters)
 
     def _settle(self, connection: Connection, cluster: int) -> None:
         witnesses = _witnesses(connection, cluster)

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from cleaners.article import Article
-from pipelines.deduplicate import Deduplicator, deduplicate, unsettled, waiting
+from pipelines.deduplicate import Deduplicator, deduplicate, waiting
 from pipelines.reuse import index
 from pipelines.store import Store, engine
 from pipelines.store.articles import save_article
@@ -142,19 +142,49 @@ def test_texts_of_a_few_words_are_compared_with_nothing(database: str, told: str
     assert bool(found.keys) is bool(clusters)
 
 
-def test_settling_waits_for_nothing_that_is_compared(database: str) -> None:
+def test_comparing_comes_before_settling(database: str) -> None:
     with Store(database) as store:
         for site in ("paper.example", "copy.example"):
             store.save(article(site, story(1), published=hours(len(site))))
         deduplicator = Deduplicator()
         with store.write() as session:
             assert deduplicator.compare(session) == 2
-        with store.session() as session:
-            assert (waiting(session), unsettled(session)) == (0, 1)
+        assert (state(store).waiting, state(store).origins) == (0, {})
+        assert len(state(store).clusters) == 1
         with store.write() as session:
             assert deduplicator.settle(session) == 1
-        with store.session() as session:
-            assert unsettled(session) == 0
+        assert len(state(store).origins) == 2
+        with store.write() as session:
+            assert deduplicator.settle(session) == 0
+
+
+def test_what_only_reputation_decides_is_looked_at_again(database: str) -> None:
+    """In one process and in the next, in small batches: two undated stories, and three that tell."""
+    undated = [
+        article(site, story(number), path=str(number), published=None)
+        for number in (1, 2)
+        for site in ("copy.example", "paper.example")
+    ]
+    dated = [
+        article(site, story(number), path=str(number), published=hours(later))
+        for number in (3, 4, 5)
+        for later, site in enumerate(("paper.example", "copy.example"))
+    ]
+    with Store(database) as store:
+        for entry in undated:
+            store.save(entry)
+        deduplicator = Deduplicator()
+        finish(store, deduplicator, batch=1)
+        assert {row["relation"] for row in state(store).origins.values()} == {"unknown"}
+        for entry in dated:
+            store.save(entry)
+        finish(store, deduplicator, batch=1)
+        found = state(store)
+        assert {row["site"] for row in found.origins.values()} == {"paper.example"}
+        assert found.origins["https://copy.example/1"]["relation"] == "verbatim"
+        assert found == compared([*dated, *undated])
+        finish(store, batch=1)
+        assert state(store) == found
 
 
 # --- Any order of arrival ---------------------------------------------------------------------------
