@@ -1,7 +1,7 @@
 """Which article of a cluster the others came from, by evidence in tiers.
 
 1. claim: what copies say themselves, in an attribution line or a canonical link to another site;
-2. residue: another publisher's markup that came along with the text;
+2. residue: another publisher's markup that came along with the text, plugins that import texts;
 3. time: the earliest date. A date without a time is that whole day, and nothing is later than when it was
    first seen; importers backdate, so that a date alone does not outweigh what a copy says of itself;
 4. completeness: a part of another text is not its origin;
@@ -51,7 +51,8 @@ class Witness:
     """An article of a cluster and what it tells of the origin.
 
     `text` tells texts apart; `first_seen` is when we first had the article. The claim is what the page says
-    of its source, with its kind and the words or markup that say so.
+    of its source, with its kind and the words or markup that say so; `importer` is a plugin of its site that
+    takes articles from elsewhere.
     """
 
     id: int
@@ -65,6 +66,7 @@ class Witness:
     claimed_name: str | None = None
     claimed_kind: str | None = None
     claim: str = ""
+    importer: str = ""
 
     @property
     def earliest(self) -> datetime:
@@ -138,7 +140,8 @@ def find_origin(witnesses: Sequence[Witness], is_part: IsPart, reputation: Mappi
         verdict = _by_claims(witnesses, tier, findings)
         if verdict is not None:
             return verdict
-    contenders = [one for one in witnesses if not _claims(one)] or witnesses
+    unclaiming = [one for one in witnesses if not _claims(one)] or witnesses
+    contenders = _without_imports(unclaiming, findings)
     return _by_circumstances(contenders, is_part, reputation, findings)
 
 
@@ -219,6 +222,18 @@ def _names(claim: tuple[str | None, str | None], outlet: Outlet) -> bool:
 def _seen_before(one: Witness, other: Witness) -> bool:
     """Whether we had one before the other's own date, which nobody can have backdated."""
     return one.first_seen is not None and other.published is not None and one.first_seen < other.published
+
+
+def _without_imports(contenders: Sequence[Witness], findings: list[Finding]) -> Sequence[Witness]:
+    """Those that are on no site which takes articles from elsewhere, if there are any."""
+    own = [one for one in contenders if not one.importer]
+    if not own:
+        return contenders
+    for one in contenders:
+        if one.importer:
+            detail = f"its site takes articles from elsewhere: it has the plugin {one.importer}"
+            findings.append(Finding(Tier.RESIDUE, "elsewhere", one.url, detail))
+    return own
 
 
 # --- What else tells -------------------------------------------------------------------------------

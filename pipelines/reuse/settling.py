@@ -8,12 +8,19 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from pipelines.reuse.comparison import keep_relation
+from pipelines.reuse.importers import IMPORTERS
 from pipelines.reuse.index import chunks
 from pipelines.reuse.origin import Finding, IsPart, Tier, Verdict, Witness, find_origin
 from pipelines.reuse.relation import RelationKind, is_part, relate
 from pipelines.reuse.texts import Readings
 from pipelines.store.reuse_schema import StoredCluster, StoredOrigin, StoredRelation, StoredText
-from pipelines.store.schema import StoredArticle, StoredRevision, table_of
+from pipelines.store.schema import (
+    ArticleFingerprint,
+    StoredArticle,
+    StoredFingerprint,
+    StoredRevision,
+    table_of,
+)
 
 ORIGINAL: Final = "original"
 """Relation of an article that the others of its cluster came from."""
@@ -139,7 +146,8 @@ def _witnesses(connection: Connection, cluster: int) -> list[Witness]:
         .outerjoin(revisions, and_(revisions.c.article_id == articles.c.id, revisions.c.revision == 1))
         .where(texts.c.cluster_id == cluster)
         .order_by(articles.c.id)
-    )
+    ).all()
+    importers = _importers(connection, [row.id for row in rows])
     return [
         Witness(
             id=row.id,
@@ -153,9 +161,27 @@ def _witnesses(connection: Connection, cluster: int) -> list[Witness]:
             claimed_name=row.claimed_name,
             claimed_kind=row.claimed_kind,
             claim=row.claimed_evidence or "",
+            importer=importers.get(row.id, ""),
         )
         for row in rows
     ]
+
+
+def _importers(connection: Connection, articles: Collection[int]) -> dict[int, str]:
+    """The plugin that takes articles from elsewhere, of each article whose page carries one."""
+    prints, links = table_of(StoredFingerprint), table_of(ArticleFingerprint)
+    found: dict[int, str] = {}
+    for some in chunks(sorted(articles)):
+        rows = connection.execute(
+            select(links.c.article_id, prints.c.value)
+            .join(prints, prints.c.id == links.c.fingerprint_id)
+            .where(links.c.article_id.in_(some), prints.c.kind == "wordpress-plugin")
+            .where(prints.c.value.in_(sorted(IMPORTERS)))
+            .order_by(prints.c.value)
+        )
+        for article, plugin in rows:
+            found.setdefault(article, plugin)
+    return found
 
 
 def _reputation(connection: Connection, sites: Collection[str]) -> dict[str, int]:

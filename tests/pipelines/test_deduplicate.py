@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from cleaners.article import Article
+from cleaners.article import Article, Fingerprint
 from pipelines.deduplicate import Deduplicator, deduplicate, waiting
 from pipelines.reuse import index
 from pipelines.store import Store, engine
@@ -185,6 +185,24 @@ def test_what_only_reputation_decides_is_looked_at_again(database: str) -> None:
         assert found == compared([*dated, *undated])
         finish(store, batch=1)
         assert state(store) == found
+
+
+def test_a_site_with_an_import_plugin_is_not_the_origin(database: str) -> None:
+    farm = article("farm.example", story(1), published=hours(0))
+    farm.fingerprints = [Fingerprint("wordpress-plugin", "wpematico")]
+    paper = article("paper.example", story(1), published=hours(5))
+    paper.fingerprints = [Fingerprint("wordpress-plugin", "contact-form-7")]
+    found = compared([farm, paper], database).origins
+    assert {row["origin"] for row in found.values()} == {"https://paper.example/1"}
+    assert found["https://farm.example/1"]["evidence"][1] == {
+        "tier": "residue",
+        "origin": "elsewhere",
+        "shown_by": "https://farm.example/1",
+        "detail": "its site takes articles from elsewhere: it has the plugin wpematico",
+    }
+    paper.fingerprints = farm.fingerprints  # then the dates tell
+    both = compared([farm, paper]).origins
+    assert {row["origin"] for row in both.values()} == {"https://farm.example/1"}
 
 
 # --- Any order of arrival ---------------------------------------------------------------------------
