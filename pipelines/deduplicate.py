@@ -24,7 +24,7 @@ from pipelines.reuse.comparison import Comparer
 from pipelines.reuse.settling import Settler
 from pipelines.site_memory import SiteMemoryPipeline
 from pipelines.store import Store
-from pipelines.store.pipeline import StorePipeline, database_url
+from pipelines.store.pipeline import StorePipeline, database_url, store_at_the_end
 from pipelines.store.schema import StoredArticle
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ class DeduplicatePipeline:
 
     async def close_spider(self) -> None:
         """Compare what is left, and find the origins."""
-        if self._crawler.stats.get_value("thresher/held") or not self._crawler.engine.running:
+        if store_at_the_end(self._crawler) is None:
             return
         memory = self._crawler.get_item_pipeline(SiteMemoryPipeline)
         if memory is not None:  # which changes texts, and Scrapy closes all pipelines at once

@@ -17,7 +17,7 @@ from cleaners.article import Article
 from cleaners.repetition import SiteMemory, transform
 from pipelines.store.articles import Recovered
 from pipelines.store.learning import learn
-from pipelines.store.pipeline import StorePipeline, database_url
+from pipelines.store.pipeline import StorePipeline, database_url, store_at_the_end
 from pipelines.store.repetition import memory_of, sites_to_learn
 
 if TYPE_CHECKING:
@@ -82,10 +82,8 @@ class SiteMemoryPipeline:
             self.closed.set()
 
     async def _learn(self) -> None:
-        if self._crawler.stats.get_value("thresher/held") or not self._crawler.engine.running:
-            return
-        store = self._crawler.get_item_pipeline(StorePipeline)
-        if store is None or store.run_id is None:
+        store = store_at_the_end(self._crawler)
+        if store is None:
             return
         crawled = {*self._sites, *getattr(self._crawler.spider, "sites", ())}
         try:

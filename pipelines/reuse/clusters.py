@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from pipelines.reuse.index import chunks
 from pipelines.reuse.keys import LEAST_WORDS
+from pipelines.store.chunks import chunks
 from pipelines.store.reuse_schema import StoredCluster, StoredOrigin, StoredRelation, StoredText
 from pipelines.store.schema import StoredArticle, table_of
 

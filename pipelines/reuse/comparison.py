@@ -12,11 +12,12 @@ from typing import Final
 from sqlalchemy import Connection, and_, insert, select
 
 from pipelines.reuse.clusters import Clusters, forget_relations
-from pipelines.reuse.index import chunks, enter
+from pipelines.reuse.index import enter
 from pipelines.reuse.keys import keys_of
 from pipelines.reuse.reading import Reading
 from pipelines.reuse.relation import Relation, RelationKind, relate
 from pipelines.reuse.texts import Readings, take
+from pipelines.store.chunks import chunks
 from pipelines.store.reuse_schema import StoredRelation
 from pipelines.store.schema import table_of
 
@@ -99,7 +100,7 @@ def keep_relation(connection: Connection, later: int, earlier: int, relation: Re
 
 def _age(reading: Reading) -> tuple[datetime, tuple[str, ...]]:
     """What orders two texts: their dates, and where these agree their words."""
-    return (reading.story.published or datetime.max.replace(tzinfo=UTC), reading.words)
+    return (reading.published or datetime.max.replace(tzinfo=UTC), reading.words)
 
 
 def _part(connection: Connection, clusters: Clusters, texts: set[int]) -> set[int]:

@@ -8,14 +8,14 @@ it; pairs that were candidates by it are then given back, to be looked at again 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import islice
-from typing import Final, TypeVar
+from typing import Final
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from pipelines.reuse.keys import Keys
+from pipelines.store.chunks import chunks
 from pipelines.store.reuse_schema import StoredBand, StoredCommonFact, StoredFact, StoredText
 from pipelines.store.schema import table_of
 
@@ -28,10 +28,6 @@ SHARE_AT_LEAST: Final = 0.12
 """Word sequences and facts that candidates share, and as a share of the keys of the one that has fewer. The
 annotated stories that were made from one another share 0.29 and more, translations of which only the numbers
 can be told 0.24; others 0.19 at most. Long pages share two names with every other one."""
-
-_PARAMETERS: Final = 5_000  # of a statement; SQLite takes 32,766, PostgreSQL 65,535
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +83,6 @@ def remove(connection: Connection, text: int, keys: Keys) -> None:
     for model, held in ((StoredBand, keys.bands), (StoredFact, keys.facts)):
         table = table_of(model)
         connection.execute(delete(table).where(table.c.text_id == text, table.c.key.in_(held)))
-
-
-def chunks(items: Iterable[T], size: int = _PARAMETERS) -> Iterator[list[T]]:
-    """Items in lists of a length that a statement takes."""
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
 
 
 def _by_key(keys: Mapping[int, Collection[int]]) -> dict[int, set[int]]:

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from pipelines.reuse.comparison import keep_relation
 from pipelines.reuse.importers import IMPORTERS
-from pipelines.reuse.index import chunks
 from pipelines.reuse.origin import Finding, IsPart, Tier, Verdict, Witness, find_origin
 from pipelines.reuse.relation import RelationKind, is_part, relate
 from pipelines.reuse.texts import Readings
+from pipelines.store.chunks import chunks
 from pipelines.store.reuse_schema import StoredCluster, StoredOrigin, StoredRelation, StoredText
 from pipelines.store.schema import (
     ArticleFingerprint,

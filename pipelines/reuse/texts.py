@@ -8,10 +8,11 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from pipelines.reuse.index import chunks, remove
+from pipelines.reuse.index import remove
 from pipelines.reuse.keys import keys_of
 from pipelines.reuse.reading import Reading, Story, read
 from pipelines.reuse.shingles import digest_of, words_of
+from pipelines.store.chunks import chunks
 from pipelines.store.reuse_schema import StoredText
 from pipelines.store.schema import StoredArticle, StoredRevision, table_of
 

@@ -38,6 +38,14 @@ def database_url(settings: BaseSettings) -> str:
     return f"sqlite:///{settings['THRESHER_OUTPUT']}/{DATABASE}" if named is None else named
 
 
+def store_at_the_end(crawler: Crawler) -> StorePipeline | None:
+    """The store of a crawl that ends by itself: none if it was held or told to stop, or has no database."""
+    if crawler.stats.get_value("thresher/held") or not crawler.engine.running:
+        return None
+    store = crawler.get_item_pipeline(StorePipeline)
+    return store if store is not None and store.run_id is not None else None
+
+
 class StorePipeline:
     """Writes each item, and passes on what is new; an article that did not change is dropped (`Unchanged`).
 

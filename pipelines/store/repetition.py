@@ -17,6 +17,7 @@ from cleaners.repetition import SiteMemory, correct
 from cleaners.repetition_census import HOLDERS_READ, OTHERS_READ, occurrences
 from cleaners.repetition_evidence import MIN_PAGES, Occurrences, RepeatedText
 from pipelines.store.articles import article_of, rewrite_article
+from pipelines.store.chunks import chunks
 from pipelines.store.first_verdicts import first_verdicts
 from pipelines.store.passages import memory_id_of
 from pipelines.store.repetition_schema import (
@@ -52,8 +53,7 @@ def memory_of(session: Session, site: str) -> SiteMemory:
 def sites_to_learn(session: Session, sites: Collection[str]) -> list[str]:
     """Those of some sites that may repeat something: with `MIN_PAGES` articles or more, or a memory."""
     names, found = sorted(sites), set[str]()
-    for start in range(0, len(names), _AT_ONCE):
-        some = names[start : start + _AT_ONCE]
+    for some in chunks(names, _AT_ONCE):
         article, memory = StoredArticle.site, StoredSiteMemory.site
         large = select(article).where(article.in_(some)).group_by(article).having(func.count() >= MIN_PAGES)
         found.update(site for site in session.scalars(large) if site is not None)
@@ -129,10 +129,10 @@ def keep_verdicts(
     after = {key: (text.type.value, set(text.beside)) for key, text in verdicts.items()}
     other = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
     columns = _PASSAGES.c
-    for start in range(0, len(other), _AT_ONCE):
+    for some in chunks(other, _AT_ONCE):
         holders = select(columns.article_id).where(
             columns.memory_id == memory_id,
-            columns.key.in_(other[start : start + _AT_ONCE]),
+            columns.key.in_(some),
             columns.type == BlockType.BODY.value,
         )
         session.execute(
