@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, insert, select, tuple_
 
 from cleaners.article import Fingerprint
+from pipelines.store.chunks import chunks
 from pipelines.store.schema import ArticleFingerprint, StoredFingerprint, storable
 
 _AT_ONCE: Final = 400  # pairs a query: SQLite's older limit on variables is 999
@@ -42,11 +43,6 @@ def _ids(connection: Connection, pairs: Sequence[tuple[str, str]]) -> dict[tuple
     query = select(table.kind, table.value, table.id)
     return {
         (row.kind, row.value): row.id
-        for some in _chunks(pairs)
+        for some in chunks(pairs, _AT_ONCE)
         for row in connection.execute(query.where(tuple_(table.kind, table.value).in_(some)))
     }
-
-
-def _chunks(pairs: Sequence[tuple[str, str]]) -> Iterator[Iterable[tuple[str, str]]]:
-    for start in range(0, len(pairs), _AT_ONCE):
-        yield pairs[start : start + _AT_ONCE]
