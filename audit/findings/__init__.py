@@ -1,0 +1,1 @@
+"""Findings from the store: sites, pairs of sites, stories, articles."""

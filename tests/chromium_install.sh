@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Installs, where it is missing, the Debian package of the browser that tests open reports in: needs root or sudo.
+set -euo pipefail
+. "$(dirname "$0")/debian_packages.sh"
+
+install_packages chromium
