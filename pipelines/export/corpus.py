@@ -19,7 +19,6 @@ from pipelines.export.options import DUPLICATES, Options
 from pipelines.export.parts import Parts, WrittenFile
 from pipelines.export.readme import to_readme
 from pipelines.export.rows import Rows
-from pipelines.export.snapshot import snapshot
 from pipelines.export.survey import FILTERS, Report, Survey, column, survey
 from pipelines.export.tally import Tally
 from pipelines.store import Store
@@ -42,8 +41,8 @@ def export(
     where something stands at `folder` that is not to be replaced, `ValueError` where the database holds a
     relation that is none, `OSError` where the disk fails, and SQLAlchemy's errors.
     """
-    with new_folder(folder, overwrite=overwrite) as partial, snapshot(store) as connection:
-        run = _Export(connection, partial, options, report or _silent)
+    with new_folder(folder, overwrite=overwrite) as partial, store.snapshot() as session:
+        run = _Export(session.connection(), partial, options, report or _silent)
         card = run.card(run.write_articles() + run.write_duplicates())
         (partial / schema.CARD).write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
         (partial / schema.README).write_text(to_readme(card), encoding="utf-8")

@@ -74,7 +74,7 @@ def fact_figures(later: Reading, earlier: Reading, figures: Figures) -> Figures:
     """`figures`, and with them those that tell rewrites and translations."""
     foreign = other_language(later, earlier)
     ours, theirs = _comparable(later, earlier)
-    kinds = _FACTS if foreign or (later.tells_names and earlier.tells_names) else _NUMBERS
+    kinds = _kinds(later, earlier)
     facts = align(ours, theirs, kinds)
     numbers = facts if kinds == _NUMBERS else align(ours, theirs, _NUMBERS)
     wording = Alignment((), 0.0, 0.0, 0.0) if foreign else align(ours, theirs, kinds | {AnchorKind.WORD})
@@ -99,6 +99,20 @@ def fact_figures(later: Reading, earlier: Reading, figures: Figures) -> Figures:
         quotes=shared_quotes(later.story.paragraphs, earlier.story.paragraphs)[:MOST_SHOWN],
         pairs=(facts if foreign else wording).pairs[:MOST_SHOWN],
     )
+
+
+def aligned_sentences(later: Reading, earlier: Reading) -> tuple[SentencePair, ...]:
+    """The sentences of the two stories that share the most when they are paired in order: words too, where
+    the language is one."""
+    kinds = _kinds(later, earlier)
+    kinds = kinds if other_language(later, earlier) else kinds | {AnchorKind.WORD}
+    return align(*_comparable(later, earlier), kinds).pairs
+
+
+def _kinds(later: Reading, earlier: Reading) -> frozenset[AnchorKind]:
+    """What can be compared of two stories besides words."""
+    telling = other_language(later, earlier) or (later.tells_names and earlier.tells_names)
+    return _FACTS if telling else _NUMBERS
 
 
 def _comparable(later: Reading, earlier: Reading) -> tuple[Sequence[Row], Sequence[Row]]:

@@ -14,7 +14,7 @@ from pipelines.store.articles import Saved
 from pipelines.store.engine import begin_write, open_engine
 from pipelines.store.schema import Run
 from pipelines.store.together import Save
-from pipelines.store.upgrade import bring_up_to_date
+from pipelines.store.upgrade import bring_up_to_date, require_up_to_date
 
 
 class Store:
@@ -24,14 +24,18 @@ class Store:
     a time; several stores may share a database.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
         """Open the database; make it if it is not there, and upgrade it if an older program made it.
 
-        Raises SQLAlchemy's errors if that fails, `WrongDatabaseError` among them.
+        With `read_only` neither is done, and nothing can be written. Raises SQLAlchemy's errors if that
+        fails, `WrongDatabaseError` among them.
         """
-        self._engine = open_engine(url)
+        self._engine = open_engine(url, read_only=read_only)
         try:
-            bring_up_to_date(self._engine)
+            if read_only:
+                require_up_to_date(self._engine)
+            else:
+                bring_up_to_date(self._engine)
         except BaseException:
             self._engine.dispose()
             raise
@@ -51,6 +55,20 @@ class Store:
     def session(self) -> Session:
         """A session to read the corpus with; close it (or use it in a `with`)."""
         return Session(self._engine)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session whose every query sees the database as the first one did, while crawls go on writing.
+
+        Nobody waits for it. SQLite's write-ahead log grows by what others write until this ends.
+        """
+        with self.session() as session:
+            if session.get_bind().dialect.name == "sqlite":
+                # The driver begins no transaction by itself, see `begin_write`.
+                session.connection().exec_driver_sql("BEGIN")
+            else:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -27,8 +27,10 @@ class WrongDatabaseError(SQLAlchemyError):
     """A database that this program cannot work with; the message says why, and what to do."""
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, read_only: bool = False) -> Engine:
     """An engine for a database's URL; the folder of an SQLite file is made if it is missing.
+
+    With `read_only` the database itself refuses to be written.
 
     Raises `WrongDatabaseError` for a URL of another kind of database, and where its driver is not installed.
     """
@@ -39,10 +41,12 @@ def open_engine(url: str) -> Engine:
         raise WrongDatabaseError(
             "its address is no SQLAlchemy URL, such as sqlite:///corpus/thresher.db"
         ) from None
-    if backend == "sqlite":
-        return _sqlite(parsed)
-    if backend == "postgresql":
-        return _postgresql(parsed)
+    if backend in _OPENERS:
+        engine = _OPENERS[backend](parsed)
+        if read_only:
+            refusing = _READ_ONLY[backend]
+            event.listen(engine, "connect", lambda connection, _: _execute(connection, refusing))
+        return engine
     raise WrongDatabaseError(f"it can be SQLite or PostgreSQL, but not {backend}")
 
 
@@ -59,6 +63,13 @@ def begin_write(connection: Connection, wait_seconds: int = BUSY_SECONDS) -> Non
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         return
     connection.execute(_TURN, {"wait": f"{wait_seconds}s", "hangs": f"{_HANGS_SECONDS}s", "key": _WRITERS})
+
+
+def _execute(connection: Any, statement: str) -> None:
+    cursor = connection.cursor()
+    cursor.execute(statement)
+    cursor.close()
+    connection.commit()
 
 
 def _sqlite(url: URL) -> Engine:
@@ -105,5 +116,11 @@ def _postgresql(url: URL) -> Engine:
 
 def _configure_postgresql(connection: Any, _record: Any) -> None:
     # Times are read in the session's zone, and the first and the last of the calendar are in UTC only.
-    connection.execute("SET TIME ZONE 'UTC'")
-    connection.commit()
+    _execute(connection, "SET TIME ZONE 'UTC'")
+
+
+_OPENERS: Final = {"sqlite": _sqlite, "postgresql": _postgresql}
+_READ_ONLY: Final = {
+    "sqlite": "PRAGMA query_only=ON",
+    "postgresql": "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+}

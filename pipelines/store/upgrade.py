@@ -67,6 +67,17 @@ def bring_up_to_date(engine: Engine) -> None:
             _upgrade(connection)
 
 
+def require_up_to_date(engine: Engine) -> None:
+    """Raise `WrongDatabaseError` for a database that is not of this program's schema, and change nothing."""
+    with engine.connect() as connection:
+        version = _recorded(connection)
+    if version != steps()[-1]:
+        raise WrongDatabaseError(
+            f"its schema is {version or 'of no known version'}, and this program reads {steps()[-1]}: "
+            "`thresher relate` brings an older one up to date"
+        )
+
+
 @contextmanager
 def _alone(engine: Engine) -> Iterator[Connection]:
     """A transaction that nobody writes beside."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from cleaners import Article, Rejection
@@ -172,3 +172,28 @@ def test_no_error_shows_the_password(query: str) -> None:
     with pytest.raises(SQLAlchemyError, match=r"refused|option|sslmode") as caught:
         Store(url)
     assert PASSWORD not in f"{caught.value!r} {caught.value} {caught.value.__cause__!r}"
+
+
+def test_a_store_that_only_reads_cannot_write(database: str) -> None:
+    Store(database).close()
+    with Store(database, read_only=True) as store:
+        with store.snapshot() as session:
+            assert session.scalar(select(func.count(StoredArticle.id))) == 0
+        with pytest.raises(DBAPIError, match=r"(?i)read.?only"):
+            store.save(Rejection(url="https://a.example/", reason="timeout", detail="too slow"))
+
+
+def test_a_store_that_only_reads_upgrades_nothing(empty_database: str) -> None:
+    with pytest.raises(WrongDatabaseError, match="thresher relate"):
+        Store(empty_database, read_only=True)
+
+
+def test_a_snapshot_sees_nothing_that_is_written_meanwhile(database: str) -> None:
+    with Store(database) as store, Store(database) as other:
+        with store.snapshot() as session:
+            count = select(func.count(StoredRejection.id))
+            assert session.scalar(count) == 0
+            other.save(Rejection(url="https://a.example/", reason="timeout", detail="too slow"))
+            assert session.scalar(count) == 0
+        with store.session() as session:
+            assert session.scalar(count) == 1
