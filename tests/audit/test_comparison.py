@@ -111,7 +111,7 @@ def test_the_texts_of_a_story(store: Store) -> None:
     text = found["texts"][str(origin["text"])]
     assert copy["pairs"] == [[number, number, "same"] for number in range(len(text["sentences"]))]
     assert {kind for _, _, kind in changed["pairs"]} == {"same", "changed"}
-    paragraphs = story(1).split("\n\n")
+    paragraphs = [paragraph for paragraph in story(1).split("\n\n") if paragraph]
     assert len(text["paragraphs"]) == len(paragraphs)
     assert [text["sentences"][first] for first in text["paragraphs"]] == [
         paragraph[: len(text["sentences"][first])]
