@@ -24,6 +24,7 @@ HTML: Final = "text/html; charset=utf-8"
 XML: Final = "application/xml; charset=utf-8"
 RSS: Final = "application/rss+xml; charset=utf-8"
 TEXT: Final = "text/plain; charset=utf-8"
+ICON: Final = "image/svg+xml"
 JSON: Final = "application/json; charset=UTF-8"
 
 
@@ -46,7 +47,7 @@ class Renderer:
         self._origin = origin
         self._templates = Environment(
             loader=PackageLoader("thresher.demo"),
-            autoescape=select_autoescape(("html", "xml")),
+            autoescape=select_autoescape(("html", "svg", "xml")),
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=StrictUndefined,
@@ -66,6 +67,10 @@ class Renderer:
         path = urlsplit(target).path
         if path == "/robots.txt":
             return self._robots(site)
+        if path == "/ads.txt" and site.ads_txt is not None:
+            return Response(200, TEXT, "".join(f"{line}\n" for line in site.ads_txt).encode())
+        if path == "/favicon.ico" and site.favicon:
+            return Response(200, ICON, self._render("favicon.svg", site))
         if path == site.feed:
             return Response(200, RSS, self._render("feed.xml", site, stories=_newest(site.stories)))
         if path == site.sitemap:

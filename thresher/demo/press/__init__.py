@@ -89,7 +89,7 @@ def load_press() -> Press:
 
 def _site(record: Mapping[str, Any], originals: Mapping[str, Story]) -> Site:
     disallow = record["disallow"]
-    appeal = record.get("appeal")
+    appeal, ads_txt = record.get("appeal"), record.get("ads_txt")
     return Site(
         host=record["host"],
         name=record["name"],
@@ -114,6 +114,10 @@ def _site(record: Mapping[str, Any], originals: Mapping[str, Story]) -> Site:
         caption_placeholder=record.get("caption_placeholder"),
         members_teaser=record.get("members_teaser"),
         dead_links=tuple(record.get("dead_links", ())),
+        operator=record.get("operator"),
+        adsense=record.get("adsense"),
+        ads_txt=None if ads_txt is None else tuple(ads_txt),
+        favicon=record.get("favicon"),
     )
 
 
@@ -148,6 +152,8 @@ def _story(record: Mapping[str, Any], host: str, originals: Mapping[str, Story])
         links=record.get("links", {}),
         comments=tuple((author, text) for author, text in record.get("comments", ())),
         original=original,
+        translated=originals[record["translates"]] if "translates" in record else None,
+        event=originals[record["same_event_as"]] if "same_event_as" in record else None,
         cut_after=record.get("cut_after"),
     )
 

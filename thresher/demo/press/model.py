@@ -27,7 +27,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One article as one site publishes it. `original` is the story that it republishes, if it does."""
+    """One article as one site publishes it.
+
+    `original` is the story that it republishes, if it does; `translated` the one that a machine made it from;
+    `event` one of another site that reports what it reports, each in its own words.
+    """
 
     host: str
     path: str
@@ -44,6 +48,8 @@ class Story:
     links: Mapping[str, str] = field(default_factory=dict)
     comments: tuple[tuple[str, str], ...] = ()
     original: Story | None = None
+    translated: Story | None = None
+    event: Story | None = None
     cut_after: int | None = None
 
     @property
@@ -99,7 +105,12 @@ class Appeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One site of the press. `disallow` is `None` where the site has no robots.txt at all."""
+    """One site of the press.
+
+    `disallow` is `None` where the site has no robots.txt at all, `ads_txt` where it has no ads.txt. `operator`
+    is who runs it, where that is somebody who runs several; `adsense` the account that its pages carry;
+    `favicon` the colour of its icon.
+    """
 
     host: str
     name: str
@@ -119,6 +130,10 @@ class Site:
     caption_placeholder: str | None = None
     members_teaser: str | None = None
     dead_links: tuple[Mapping[str, str], ...] = ()
+    operator: str | None = None
+    adsense: str | None = None
+    ads_txt: tuple[str, ...] | None = None
+    favicon: str | None = None
 
     @property
     def front_stories(self) -> tuple[Story, ...]:
