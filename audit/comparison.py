@@ -60,8 +60,9 @@ def compare(later: Reading, earlier: Reading) -> list[Pair]:
         return [Pair(pair.later, pair.earlier, PairKind.TRANSLATED) for pair in found]
     ours, theirs = _words(later), _words(earlier)
     pairs = list(_same(ours, theirs))
-    pairs += _changed(later, earlier, pairs, ours, theirs)
-    pairs += _moved(pairs, ours, theirs)
+    if len(pairs) < min(len(ours), len(theirs)):  # else one of them has no sentence left
+        pairs += _changed(later, earlier, pairs, ours, theirs)
+        pairs += _moved(pairs, ours, theirs)
     return sorted(pairs, key=lambda pair: pair.later)
 
 

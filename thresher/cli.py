@@ -1,9 +1,8 @@
-"""The command line: `thresher demo | crawl | schedule | clean | explain | relate | export`."""
+"""The commands: `thresher demo | crawl | schedule | clean | explain | relate | export | audit | serve`."""
 
 from __future__ import annotations
 
 import importlib.util
-import json
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -13,13 +12,16 @@ import typer
 from rich.console import Console
 
 from cleaners import Favor
-from cleaners.article import BlockType, Page, Rejection
+from cleaners.article import BlockType
 from thresher import __version__
+from thresher.audit_command import audit
 from thresher.crawl_command import crawl
 from thresher.exits import EXIT_REJECTS, failure, problems_said, usage_error
+from thresher.explain_command import explain
 from thresher.export_command import export
 from thresher.options import FavorOption, OutputOption, PhrasesOption
 from thresher.relate_command import relate
+from thresher.serve_command import serve
 
 app = typer.Typer(
     name="thresher",
@@ -140,48 +142,11 @@ def clean(
     raise typer.Exit(EXIT_REJECTS if rejected else 0)
 
 
-@app.command()
-def explain(
-    path: Annotated[str, typer.Argument(metavar="FILE|-", help="A saved page, or - for standard input.")],
-    types: Annotated[
-        list[BlockType] | None,
-        typer.Option("--type", "-t", help="Show blocks of this type only; may be repeated."),
-    ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Show long blocks whole.")] = False,
-    url: Annotated[str | None, typer.Option(help="Address that the page came from.")] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the documented JSON record instead.")
-    ] = False,
-    favor: FavorOption = Favor.BALANCED,
-    phrases: PhrasesOption = None,
-) -> None:
-    """Show every block of one page in its type's colour, with the confidence and the reason."""
-    from pipelines.cleaner import Cleaner
-    from thresher.explain import print_explanation
-
-    page = _one_page(path, url)
-    try:
-        article = Cleaner(favor, tuple(phrases or ()))(page)
-    except (FileNotFoundError, ValueError) as error:
-        raise usage_error(str(error)) from error
-    if as_json:
-        typer.echo(json.dumps(article.to_record(), ensure_ascii=True, indent=2))
-    else:
-        print_explanation(article, Console(), types=frozenset(types) if types else None, full=full)
-    raise typer.Exit(0 if article.blocks else EXIT_REJECTS)
-
-
+app.command()(explain)
 app.command()(relate)
 app.command()(export)
-
-
-def _one_page(path: str, url: str | None) -> Page:
-    from spiders.documents import read_page, read_stream
-
-    page = read_stream(sys.stdin.buffer, url) if path == "-" else read_page(Path(path), url=url)
-    if isinstance(page, Rejection):
-        raise usage_error(page.detail if path == "-" else f"{path}: {page.detail}")
-    return page
+app.command()(audit)
+app.command()(serve)
 
 
 def check_packages() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from cleaners.urls import site_of
 
 DatabaseArgument = Annotated[
     str,
@@ -13,6 +16,11 @@ DatabaseArgument = Annotated[
         metavar="DATABASE",
         help="SQLite file, folder of a crawl's outputs, or SQLAlchemy URL of the database.",
     ),
+]
+
+SitesOption = Annotated[
+    list[str] | None,
+    typer.Option("--site", metavar="NAME", help="Only this site, such as example.org; may be repeated."),
 ]
 
 
@@ -39,3 +47,8 @@ def existing_database(named: str) -> str:
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
         raise FileNotFoundError(f"{parsed.database}: there is no such database")
     return named
+
+
+def site_names(given: Collection[str] | None) -> frozenset[str] | None:
+    """The names of sites that were given by them or by one of their pages; `None` for all sites."""
+    return frozenset(site_of(name) or name.lower() for name in given) if given else None

@@ -1,9 +1,9 @@
-"""A page's blocks in the terminal: type, confidence, text and the reason for the type."""
+"""A page's blocks in the terminal: type, confidence, text and the reason for the type; and what changed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.table import Table
@@ -11,6 +11,9 @@ from rich.text import Text
 
 from cleaners.article import Article, Block, BlockType, count_types
 from thresher.terminal import printable
+
+if TYPE_CHECKING:
+    from audit.explained.difference import Change, Difference, Side
 
 STYLES: Final = {
     BlockType.TITLE: "bold green",
@@ -38,6 +41,12 @@ STYLES: Final = {
 SHOWN_CHARS: Final = 160
 """Characters of a block that are shown unless all are asked for: two lines of a wide terminal."""
 
+SIDES_SHOWN: Final = 5
+"""Blocks on one side of a change that are shown: a long one may be cut into thousands."""
+
+CROSSED_STYLE: Final = "bold reverse"
+"""How it is marked that text came into the article or left it."""
+
 
 def print_explanation(
     article: Article, console: Console, *, types: Collection[BlockType] | None = None, full: bool = False
@@ -58,15 +67,17 @@ def print_explanation(
 
 def _row(block: Block, *, full: bool) -> tuple[Text, str, Text, Text]:
     style = STYLES[block.type]
-    text = printable(block.text)
-    if not full and len(text) > SHOWN_CHARS:
-        text = text[:SHOWN_CHARS].rstrip() + " …"
     return (
         Text(block.type.value, style),
         f"{block.confidence:.2f}",
-        Text(text, style),
+        Text(_cut(block.text, full=full), style),
         Text(printable(_why(block))),
     )
+
+
+def _cut(text: str, *, full: bool) -> str:
+    text = printable(text)
+    return text if full or len(text) <= SHOWN_CHARS else text[:SHOWN_CHARS].rstrip() + " …"
 
 
 def _why(block: Block) -> str:
@@ -99,3 +110,57 @@ def _print_counts(article: Article, console: Console) -> None:
     for kind, count in count_types(article.blocks).items():
         line.append(f"{kind.value} {count.blocks} ({count.words:,} words)  ", STYLES[kind])
     console.print(line)
+
+
+def print_difference(
+    difference: Difference,
+    console: Console,
+    *,
+    types: Collection[BlockType] | None = None,
+    full: bool = False,
+) -> None:
+    """Print what changed since another record: how much, the facts, and each block that is not as it was."""
+    kinds = ", ".join(f"{kind.value} {count:,}" for kind, count in difference.kinds.items())
+    words = difference.words
+    lines = {
+        "Changed": f"{kinds or 'no block'}; {difference.same:,} the same",
+        "Crossed": f"{difference.now_kept:,} now kept, {difference.now_removed:,} now removed",
+        "Words": f"{words.before:,} then, {words.after:,} now: {words.gained:,} came, {words.lost:,} went",
+    }
+    for fact in difference.facts:
+        lines[fact.fact.capitalize()] = f"{fact.before or '–'} → {fact.after or '–'}"
+    for name, value in lines.items():
+        console.print(Text.assemble((f"{name:<10}", "bold"), printable(value)))
+    shown = [change for change in difference.changes if types is None or _concerns(change, types)]
+    if not shown:
+        return
+    console.print()
+    table = Table(show_edge=False, pad_edge=False, expand=True, header_style="bold")
+    table.add_column("Change", no_wrap=True)
+    table.add_column("Before", overflow="fold", ratio=1)
+    table.add_column("Now", overflow="fold", ratio=1)
+    table.add_column("Text", overflow="fold", ratio=2)
+    for change in shown:
+        crossed = f"\nnow {change.crossed}" if change.crossed else ""
+        table.add_row(
+            Text.assemble(change.kind.value, (crossed, CROSSED_STYLE)),
+            _said(change.before),
+            _said(change.after),
+            Text(_cut(change.text, full=full)),
+        )
+    console.print(table)
+
+
+def _concerns(change: Change, types: Collection[BlockType]) -> bool:
+    return any(side.type in types for side in (*change.before, *change.after))
+
+
+def _said(sides: Sequence[Side]) -> Text:
+    """What was decided of the blocks on one side of a change, a line each."""
+    said = Text("\n").join(
+        Text.assemble(
+            (side.type.value, STYLES[side.type]), f" {side.confidence:.2f} {printable(side.reason)}"
+        )
+        for side in sides[:SIDES_SHOWN]
+    )
+    return said.append(f"\nand {len(sides) - SIDES_SHOWN:,} more") if len(sides) > SIDES_SHOWN else said

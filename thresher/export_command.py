@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from cleaners.urls import site_of
 from pipelines.export.options import DUPLICATES, Filters, Form, Options, Relation
 from thresher.bars import progress_bars
-from thresher.databases import DatabaseArgument, existing_database
+from thresher.databases import DatabaseArgument, SitesOption, existing_database, site_names
 from thresher.exits import EXIT_INTERRUPTED, complain, failure, problems_said, usage_error
 from thresher.terminal import printable
 
@@ -42,10 +41,6 @@ _MinKeptShare = Annotated[
     typer.Option(
         min=0, max=1, help="Only articles that are such a share of the words on their page or more."
     ),
-]
-_Site = Annotated[
-    list[str] | None,
-    typer.Option(metavar="NAME", help="Only this site, such as example.org; may be repeated."),
 ]
 _ExcludeSite = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="Not this site; may be repeated.")
@@ -77,7 +72,7 @@ def export(
     min_words: _MinWords = None,
     max_words: _MaxWords = None,
     min_kept_share: _MinKeptShare = None,
-    site: _Site = None,
+    site: SitesOption = None,
     exclude_site: _ExcludeSite = None,
     relation: _Relation = None,
     dedup: _Dedup = False,
@@ -109,8 +104,8 @@ def export(
                 min_words=min_words,
                 max_words=max_words,
                 min_kept_share=min_kept_share,
-                sites=frozenset(map(_site_name, site or ())),
-                excluded_sites=frozenset(map(_site_name, exclude_site or ())),
+                sites=site_names(site) or frozenset(),
+                excluded_sites=site_names(exclude_site) or frozenset(),
                 relations=frozenset(relation or ()),
             ),
             dedup=frozenset(dedup_relation or DUPLICATES) if dedup else frozenset(),
@@ -127,11 +122,6 @@ def export(
         except KeyboardInterrupt:
             raise failure("stopped; nothing was written", EXIT_INTERRUPTED) from None
     _say(card, out, quiet=quiet)
-
-
-def _site_name(given: str) -> str:
-    """The name of a site that was given by it or by one of its pages."""
-    return site_of(given) or given.lower()
 
 
 @contextmanager

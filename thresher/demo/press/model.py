@@ -107,9 +107,9 @@ class Appeal:
 class Site:
     """One site of the press.
 
-    `disallow` is `None` where the site has no robots.txt at all, `ads_txt` where it has no ads.txt. `operator`
-    is who runs it, where that is somebody who runs several; `adsense` the account that its pages carry;
-    `favicon` the colour of its icon.
+    `disallow` is `None` where the site has no robots.txt at all, `ads_txt` where it has no ads.txt.
+    `operator` is who runs it, where that is somebody who runs several; `adsense` the account that its pages
+    carry; `favicon` the colour of its icon.
     """
 
     host: str

@@ -1,0 +1,1 @@
+"""One article explained: every block of its page, its type, the reason, and what another version said."""
