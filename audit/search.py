@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -67,7 +67,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def search(session: Session, query: str, sites: Sequence[str] | None = None) -> Results:
+def search(session: Session, query: str, sites: Collection[str] | None = None) -> Results:
     """The articles whose title and text hold every word of a query: those with all in their title first, then
     the newest. `sites` are the only ones looked at; no words find nothing."""
     terms = terms_of(query)

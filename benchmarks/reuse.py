@@ -27,11 +27,14 @@ from pipelines.reuse.reading import Reading, Story, read
 from pipelines.reuse.relation import RelationKind, relate
 from pipelines.reuse.settling import ORIGINAL, UNKNOWN
 from pipelines.store import Store
-from pipelines.store.reuse_schema import StoredOrigin
+from pipelines.store.reuse_schema import StoredOrigin, StoredRelation, StoredText
 from pipelines.store.schema import StoredArticle
 
 COPIES: Final = frozenset({kind.value for kind in RelationKind if kind.derived} | {"roundtrip"})
 """Variants of a story that were made from it; a machine translation there and back counts as a rewrite."""
+
+OWN: Final = frozenset({kind.value for kind in RelationKind if not kind.derived} - {RelationKind.UNRELATED})
+"""Relations of reports of one event that were written independently."""
 
 Document = Mapping[str, Any]
 
@@ -43,6 +46,20 @@ class Traced:
     right: int
     wrong: int
     missed: int
+    false: int
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Annotated pairs of independent reports of one event, and how many of them were found, by relation;
+    relations that were found, and how many of them are between different stories.
+
+    What is found of a text holds for the whole cluster that it is of.
+    """
+
+    pairs: Mapping[str, int]
+    found: Mapping[str, int]
+    relations: int
     false: int
 
 
@@ -97,6 +114,47 @@ def measure_trace(folder: Path) -> Traced:
     return Traced(**{name: counts[name] for name in ("right", "wrong", "missed", "false")})
 
 
+def measure_events(folder: Path) -> Events:
+    """How many independent reports of one event are found in a collection."""
+    documents = _documents(folder)
+    annotated = json.loads((folder / "pairs.json").read_text(encoding="utf-8"))
+    own = [pair for pair in annotated if pair["relation"] in OWN]
+    relations, groups = _events(list(documents.values()))
+    between = {frozenset(groups[name] for name in pair) for pair in relations}
+    found = [pair for pair in own if frozenset((groups[pair["a"]], groups[pair["b"]])) in between]
+    stories = [{documents[name].get("story", name) for name in pair} for pair in relations]
+    return Events(
+        pairs=Counter(pair["relation"] for pair in own),
+        found=Counter(pair["relation"] for pair in found),
+        relations=len(relations),
+        false=sum(len(told) > 1 for told in stories),
+    )
+
+
+def _events(documents: Sequence[Document]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """The relations of independent reports that are found in a collection, and what stands for each document:
+    its cluster, or itself."""
+    names = {_address(document): document["id"] for document in documents}
+    with Store("sqlite://") as store:
+        for document in documents:
+            store.save(_article(document))
+        deduplicate(store)
+        with store.session() as session:
+            articles = session.execute(
+                select(StoredArticle.url, StoredText.id, StoredText.cluster_id).join(
+                    StoredText, StoredText.id == StoredArticle.text_id
+                )
+            ).all()
+            kept = select(StoredRelation).where(StoredRelation.relation.in_(OWN))
+            relations = [(row.later_id, row.earlier_id) for row in session.scalars(kept)]
+    told = {text: names[str(url)] for url, text, _ in articles}
+    groups = {
+        names[str(url)]: f"text {text}" if cluster is None else f"cluster {cluster}"
+        for url, text, cluster in articles
+    }
+    return [(told[later], told[earlier]) for later, earlier in relations], groups
+
+
 def f1_of(counts: Counter[tuple[str, str]], kind: str) -> float:
     """The F1 of one relation."""
     hits = counts[kind, kind]
@@ -129,6 +187,7 @@ def main() -> None:
     console.print(f"macro F1 {sum(f1_of(counts, kind) for kind in kinds) / len(kinds):.3f}")
     console.print(f"derived or not, F1 {derived_f1(counts):.3f}")
     console.print(measure_trace(folder))
+    console.print(measure_events(folder))
 
 
 def _documents(folder: Path) -> dict[str, Document]:

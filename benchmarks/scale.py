@@ -3,8 +3,8 @@
     python -m benchmarks.scale [--articles 1000000] [--words 400] [--database URL]
 
 The articles are made up (`benchmarks.stories`): one in ten is a copy of an earlier one, word for word,
-edited, or a part. Only comparing is timed, on one core, not making and storing them. An existing database is
-refused.
+edited, or a part. Only comparing is timed, with clusters, origins and reports of one event, on one core, not
+making and storing them. An existing database is refused.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,7 +32,9 @@ from pipelines.store.reuse_schema import StoredOrigin
 from pipelines.store.schema import StoredArticle, table_of
 
 CHECKPOINTS: Final = (10_000, 30_000, 100_000, 300_000, 1_000_000)
-INDEX_TABLES: Final = ("bands", "facts", "common_facts", "texts", "relations", "clusters", "origins")
+INDEX_TABLES: Final = (
+    "bands", "facts", "common_facts", "text_names", "texts", "relations", "clusters", "origins",
+)  # fmt: skip
 SITES: Final = 997
 BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -85,7 +87,9 @@ def measure(url: str, articles: int, words: int) -> Iterator[Checkpoint]:
             began, worked = time.perf_counter(), time.process_time()
             with store.write() as session:
                 deduplicator.compare(session, LARGE_BATCH)
-            while _settled(store, deduplicator):
+            while _step(store, deduplicator.settle):
+                pass
+            while _step(store, deduplicator.seek):
                 pass
             wall += time.perf_counter() - began
             cpu += time.process_time() - worked
@@ -95,9 +99,9 @@ def measure(url: str, articles: int, words: int) -> Iterator[Checkpoint]:
                 last = end
 
 
-def _settled(store: Store, deduplicator: Deduplicator) -> int:
+def _step(store: Store, step: Callable[[Session, int], int]) -> int:
     with store.write() as session:
-        return deduplicator.settle(session, LARGE_BATCH)
+        return step(session, LARGE_BATCH)
 
 
 def _row(number: int, story: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from cleaners.article import Article, Block, BlockType, Fingerprint, Page, to_te
 from cleaners.byline import byline_authors, byline_date
 from cleaners.claims import claimed_source
 from cleaners.classifier import Classifier, Document, Verdict
-from cleaners.fingerprints import find_fingerprints
+from cleaners.fingerprints import MAX_FINGERPRINTS, MAX_USERS, find_fingerprints
 from cleaners.language import detect_language
 from cleaners.language_tags import language_of
 from cleaners.metadata import Metadata, extract_metadata
@@ -152,6 +152,8 @@ def _read_post(post: WordPressPost, url: str | None) -> _Reading:
         language_hint=post.language,
     )
     reading.categories = list(post.categories)
+    users = [Fingerprint("wordpress-user", slug) for slug in post.users[:MAX_USERS]]
+    reading.fingerprints = sorted({*reading.fingerprints, *users})[:MAX_FINGERPRINTS]
     if post.title and reading.segments.text:
         reading.known[0] = Verdict(BlockType.TITLE, 1.0, "the post's title")
     if post.protected:

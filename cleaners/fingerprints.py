@@ -35,6 +35,9 @@ MAX_VALUE_CHARS: Final = 2_000
 MAX_WIDGETS: Final = 100
 """Places of a page's recommendations whose owner is looked at."""
 
+MAX_USERS: Final = 20
+"""Authors' pages that a page links to; lists of all authors name hundreds, and none of them wrote it."""
+
 MAX_FINGERPRINTS: Final = 200
 """Fingerprints of one page; a site built of a hundred plugins has about 120."""
 
@@ -44,6 +47,7 @@ _SHOP_TAG: Final = re.compile(
     r"https?://(?:[\w-]{1,20}\.){0,2}amazon\.[a-z.]{2,6}/[^#]{0,1900}?[?&]tag=([\w-]{1,60}-2\d)(?![\w-])",
     re.ASCII | re.IGNORECASE,
 )
+_AUTHOR_PAGE: Final = re.compile(r"/author/([\w.%-]{1,200})/?(?:[?#]|\Z)", re.ASCII)
 _WIDGETS: Final = etree.XPath("//@data-ob-installation-key | //@data-ob-template")
 _WIDGET_NAME: Final = re.compile(r"[\w-]{2,60}", re.ASCII)
 
@@ -51,30 +55,37 @@ _WIDGET_NAME: Final = re.compile(r"[\w-]{2,60}", re.ASCII)
 def find_fingerprints(root: etree._Element) -> list[Fingerprint]:
     """The fingerprints of a parsed page, sorted, each once."""
     found: set[Fingerprint] = set()
-    code = _code_of(root, found)
+    users: dict[str, None] = {}
+    code = _code_of(root, found, users)
     for hint, signs in SIGNS.items():
         if hint in code:
             for sign in signs:
                 found.update(sign.find(code))
     if "/wp-content/" in code:
         found.update(Fingerprint(f"wordpress-{match[1]}", match[2].lower()) for match in PARTS.finditer(code))
+    if users and ("/wp-" in code or "api.w.org" in code):
+        found.update(Fingerprint("wordpress-user", slug) for slug in islice(users, MAX_USERS))
     if "outbrain" in code:
         names = (_WIDGET_NAME.fullmatch(name) for name in islice(_WIDGETS(root), MAX_WIDGETS))
         found.update(Fingerprint("outbrain", name[0]) for name in names if name)
     return sorted(found)[:MAX_FINGERPRINTS]
 
 
-def _code_of(root: etree._Element, found: set[Fingerprint]) -> str:
+def _code_of(root: etree._Element, found: set[Fingerprint], users: dict[str, None]) -> str:
     """All attributes and scripts that may hold ids, parted by quotes; what metas and links tell goes into
-    `found`."""
+    `found`, whose pages of authors are linked to into `users`."""
     parts: list[str] = []
     left = MAX_CODE_CHARS
     for element in islice(root.iter(*_ELEMENTS), MAX_ELEMENTS):
         tag = element.tag
         if tag == "a":
             href = element.get("href")
-            if href and "tag=" in href and (shop := _SHOP_TAG.match(href)):
+            if not href:
+                continue
+            if "tag=" in href and (shop := _SHOP_TAG.match(href)):
                 found.add(Fingerprint("amazon-associate", shop[1].lower()))
+            if "/author/" in href and (page := _AUTHOR_PAGE.search(href[:MAX_VALUE_CHARS])):
+                users[page[1].lower()] = None
         elif tag == "meta":
             if fingerprint := _of_meta(element):
                 found.add(fingerprint)

@@ -23,6 +23,7 @@ MAX_NAME_LENGTH: Final = 200
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 _SPACE: Final = re.compile(r"\s+")
 _LANGUAGE: Final = re.compile(r"([A-Za-z]{2,3})(?:[-_].{0,20})?")
+_SLUG: Final = re.compile(r"[\w.%-]{1,200}", re.ASCII)
 _POST_FIELDS: Final = frozenset({"date", "date_gmt", "excerpt", "guid", "link", "slug"})
 
 
@@ -31,7 +32,8 @@ class WordPressPost:
     """One post. `title` is plain text, `content_html` is as the API gave it.
 
     The page's text is the title and the content; the excerpt repeats the content and is no part of
-    it. Times are in UTC. `protected` says that the content is behind a password.
+    it. Times are in UTC. `users` are the authors as their pages' addresses name them. `protected` says that
+    the content is behind a password.
     """
 
     link: str | None
@@ -40,6 +42,7 @@ class WordPressPost:
     published: datetime | None = None
     modified: datetime | None = None
     authors: list[str] = field(default_factory=list)
+    users: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
     language: str | None = None
     canonical: str | None = None
@@ -76,6 +79,7 @@ def parse_post(data: bytes | str | dict[str, Any]) -> WordPressPost | None:
         published=_utc(post, "date"),
         modified=_utc(post, "modified"),
         authors=_authors(post, yoast),
+        users=_users(post),
         categories=_categories(post),
         language=_language(post, yoast),
         canonical=absolute(_text(yoast.get("canonical")), link),
@@ -97,6 +101,12 @@ def _authors(post: dict[str, Any], yoast: dict[str, Any]) -> list[str]:
     embedded = _dict(post.get("_embedded")).get("author")
     ours = _dict(post.get("_thresher")).get("authors")
     return _names(embedded) or _names(ours) or _names([yoast.get("author")])
+
+
+def _users(post: dict[str, Any]) -> list[str]:
+    embedded = _list(_dict(post.get("_embedded")).get("author"))
+    slugs = (_text(_dict(author).get("slug")) for author in embedded)
+    return list(dict.fromkeys(slug.lower() for slug in slugs if slug and _SLUG.fullmatch(slug)))
 
 
 def _categories(post: dict[str, Any]) -> list[str]:

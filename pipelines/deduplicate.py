@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from cleaners.article import Article
 from pipelines.reuse.comparison import Comparer
+from pipelines.reuse.events import EventSearch
 from pipelines.reuse.settling import Settler
 from pipelines.site_memory import SiteMemoryPipeline
 from pipelines.store import Store
@@ -56,6 +57,7 @@ class Deduplicator:
         """Keep what was read from one batch to the next."""
         self._comparer = Comparer()
         self._settler = Settler(self._comparer.readings)
+        self._search = EventSearch(self._comparer.readings)
         self._reputations_changed = True  # for all that is known here
         self._arrived = 0
         self._resting_until = 0.0
@@ -101,6 +103,13 @@ class Deduplicator:
             self._reputations_changed = done > 0
         return done
 
+    def seek(self, session: Session, limit: int = BATCH) -> int:
+        """Search other reports of the events that texts tell of, at most `limit`; gives how many there were.
+
+        Texts of clusters that are not settled yet wait.
+        """
+        return self._search.seek(session.connection(), limit)
+
 
 def waiting(session: Session) -> int:
     """Articles that were not compared yet."""
@@ -110,13 +119,14 @@ def waiting(session: Session) -> int:
 def deduplicate(store: Store, on_progress: Callable[[str, int], object] = lambda _what, _done: None) -> None:
     """Compare all that waits in a database, and find the origins.
 
-    `on_progress` is told how many "articles" were compared or "clusters" settled in each transaction. A call
-    that is interrupted is gone on with by the next.
+    `on_progress` is told how many "articles" were compared, "clusters" settled, or texts looked at for other
+    reports of their "events", in each transaction. A call that is interrupted is gone on with by the next.
     """
     deduplicator = Deduplicator()
     steps: dict[str, Callable[[Session], int]] = {
         "articles": partial(deduplicator.compare, limit=LARGE_BATCH),
         "clusters": deduplicator.settle,
+        "events": partial(deduplicator.seek, limit=LARGE_BATCH),
     }
     for what, step in steps.items():
         done = -1
@@ -156,13 +166,13 @@ class DeduplicatePipeline:
         return item
 
     async def close_spider(self) -> None:
-        """Compare what is left, and find the origins."""
+        """Compare what is left, find the origins, and other reports of the same events."""
         if store_at_the_end(self._crawler) is None:
             return
         memory = self._crawler.get_item_pipeline(SiteMemoryPipeline)
         if memory is not None:  # which changes texts, and Scrapy closes all pipelines at once
             await memory.closed.wait()
-        for step in (self._deduplicator.compare, self._deduplicator.settle):
+        for step in (self._deduplicator.compare, self._deduplicator.settle, self._deduplicator.seek):
             left = AT_THE_END
             while left > 0 and (done := await self._write(step)):
                 left -= done

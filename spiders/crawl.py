@@ -16,6 +16,7 @@ from scrapy.exceptions import DontCloseSpider
 
 from cleaners.article import Article, Page, Rejection
 from cleaners.frontier import Admitted, DueUrl, Role, SiteHeldError
+from cleaners.sitefiles import SiteFile
 from cleaners.urls import site_of
 from spiders.addresses import Addresses
 from spiders.frontier import Frontier
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from spiders.params import CrawlParams
 
-Output = Page | Article | Rejection | Request
+Output = Page | Article | Rejection | SiteFile | Request
 
 NOT_MODIFIED: Final = 304
 """Status of an answer that says that what is held is still so (RFC 9110)."""

@@ -26,6 +26,7 @@ _COMMENTS: Final = re.compile(
     r"comentários|commenti|reacties|komentarz|комментари|коментар|コメント|评论|評論|yorum",
     re.IGNORECASE,
 )
+_MAX_LINKS: Final = 1_000  # link elements in which an icon is looked for; pages have about 30
 _FEED_PLACES: Final = ("feed/", "rss.xml", "feed.xml", "index.xml", "atom.xml", "rss")
 _MAX_FEED_GUESSES: Final = 4  # each is a request for nothing on most sites
 _AMP_MARKS: Final = frozenset({"amp", "⚡"})
@@ -166,6 +167,16 @@ def wordpress_api(response: Response) -> str | None:
     if not _has_markup(response):
         return None
     return _joined(response, response.xpath(f"//link[@rel='{_WORDPRESS_API}']/@href").get(""))
+
+
+def icon_of(response: TextResponse) -> str | None:
+    """The first icon that a page names (`rel=icon`, HTML, section 4.6.7.8), one in a `data:` URL left out."""
+    if not _has_markup(response):
+        return None
+    for link in response.xpath("//link[@rel and @href]")[:_MAX_LINKS]:
+        if "icon" in link.attrib["rel"].lower().split() and (url := _joined(response, link.attrib["href"])):
+            return url
+    return None
 
 
 def _has_markup(response: Response) -> TypeGuard[TextResponse]:

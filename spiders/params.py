@@ -112,6 +112,12 @@ class DiscoverParam(BaseModel):
         return value.replace(",", " ").split() or None if isinstance(value, str) else value
 
 
+class SiteFilesParam(BaseModel):
+    """`site_files`: ask each site for its `ads.txt` and favicon too, which tell of who runs it."""
+
+    site_files: bool = False
+
+
 class PerPageParam(BaseModel):
     """`per_page`: posts in one answer of the API; lowered when a site does not give as many."""
 
@@ -124,7 +130,7 @@ class FallbackParam(BaseModel):
     fallback: bool = True
 
 
-class CrawlParams(SpiderParams, UrlParam, BudgetParams, MaxDepthParam, PatternsParam):
+class CrawlParams(SpiderParams, UrlParam, BudgetParams, MaxDepthParam, PatternsParam, SiteFilesParam):
     """Arguments of all spiders of the web."""
 
 

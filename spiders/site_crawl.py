@@ -23,6 +23,7 @@ from spiders.evidence import (
     article_evidence,
     canonical_of,
     feed_links,
+    icon_of,
     is_variant,
     unreadable,
     wordpress_api,
@@ -30,6 +31,7 @@ from spiders.evidence import (
 from spiders.listing_crawl import GUESS, LISTED, ListingCrawl
 from spiders.listings import read_listing
 from spiders.outcomes import answers, page, reason_of
+from spiders.site_files import SiteFiles
 from spiders.wordpress_numbers import PostNumbers
 from spiders.wordpress_reading import WORDPRESS_API
 from spiders.wordpress_source import WordPressSource
@@ -53,6 +55,7 @@ class SiteCrawl(ListingCrawl):
         """Check the arguments. Raises pydantic's `ValidationError` if they are wrong."""
         super().__init__(*args, **kwargs)
         self.wordpress = WordPressSource(self)
+        self._site_files = SiteFiles(self) if self.args.site_files else None
         self._held_links: dict[str, list[FoundUrl]] = {}
         self._links_open = "links" in self.ways
         self._links_seen: set[int] = set()
@@ -100,6 +103,8 @@ class SiteCrawl(ListingCrawl):
             listing = read_listing(response.body, response.url, max_size=self.max_listing_size)
             probe = {"listing": True} if listing else self._probed(response)
             await self._remember_probe(due, probe)
+        for request in await self._files_of(response.url, probe.get("icon")):
+            yield request
         if listing:
             async for output in self.follow(listing, response, due):
                 yield output
@@ -115,7 +120,17 @@ class SiteCrawl(ListingCrawl):
         """What a front page names."""
         if not isinstance(response, TextResponse) or unreadable(response):
             return {"api": wordpress_api(response)}
-        return {"api": wordpress_api(response), "feeds": feed_links(response)}
+        return {
+            "api": wordpress_api(response),
+            "feeds": feed_links(response),
+            "icon": icon_of(response),
+        }
+
+    async def _files_of(self, home: str, icon: str | None) -> list[Request]:
+        """The requests of a site's own files, where they are wanted."""
+        if self._site_files is None or self.frontier.spent:
+            return []
+        return await self._site_files.requests(home, icon)
 
     async def _probe(self, due: DueUrl) -> dict[str, Any]:
         site = site_of(due.url) or due.url
@@ -218,6 +233,8 @@ class SiteCrawl(ListingCrawl):
                 yield more
             return
         if due.role is Role.SEED and answers(failure.value):
+            for more in await self._files_of(request.url, None):
+                yield more
             for more in await self.open_ways(request.url, {}):
                 yield more
         async for output in super().on_failure(failure):

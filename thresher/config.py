@@ -46,7 +46,9 @@ Kind = Literal["auto", "wordpress", "sitemap", "feed", "links", "archive", "file
 KIND_KEYS: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(
         get_args(Kind),
-        frozenset({"url", "max_pages", "max_bytes", "max_depth", "delay", "include", "exclude"}),
+        frozenset(
+            {"url", "max_pages", "max_bytes", "max_depth", "delay", "include", "exclude", "site_files"}
+        ),
     ),
     "archive": frozenset({"url", "path", "max_pages", "delay", "include", "exclude"}),
     "files": frozenset({"path"}),
@@ -97,6 +99,7 @@ class Defaults(Section):
     )
     include: _Patterns = []
     exclude: _Patterns = []
+    site_files: bool = Field(default=False, description="true or false", examples=[True])
 
 
 class Site(Defaults):

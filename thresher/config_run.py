@@ -55,6 +55,7 @@ def _job_of(site: Site) -> CrawlJob:
         "max_depth": None if site.max_depth is None else str(site.max_depth),
         "include": any_of(site.include),
         "exclude": any_of(site.exclude),
+        "site_files": "true" if site.site_files else "",
     }
     given = {name: value for name, value in arguments.items() if value}
     kind = site.kind or "auto"

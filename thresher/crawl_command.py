@@ -57,6 +57,10 @@ _Include = Annotated[
 _Exclude = Annotated[
     list[str] | None, typer.Option(help="Regular expression of what is left out; may be repeated.")
 ]
+_SiteFiles = Annotated[
+    bool,
+    typer.Option("--site-files", help="Ask each site for its ads.txt and favicon too (docs/network.md)."),
+]
 _Delay = Annotated[
     float | None, typer.Option(min=0.0, help="Seconds between two requests to one site (default 0.5).")
 ]
@@ -103,6 +107,7 @@ def crawl(
     max_bytes: _MaxBytes = None,
     include: _Include = None,
     exclude: _Exclude = None,
+    site_files: _SiteFiles = False,
     delay: _Delay = None,
     contact: _Contact = None,
     database: _Database = None,
@@ -143,7 +148,8 @@ def crawl(
         **({"THRESHER_ALLOWED_NETWORKS": allow_network} if allow_network else {}),
     }
     with problems_said():
-        jobs = jobs_of(targets, spider, _limits(max_pages, max_bytes, include or [], exclude or []))
+        limits = _limits(max_pages, max_bytes, include or [], exclude or [])
+        jobs = jobs_of(targets, spider, {**limits, **({"site_files": "true"} if site_files else {})})
         report = run_crawl(jobs, output, settings=settings, console=Console(stderr=True, quiet=quiet))
     raise _ended(report, len(jobs), quiet=quiet)
 

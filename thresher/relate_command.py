@@ -68,6 +68,7 @@ def _progress(articles: int, *, quiet: bool) -> Iterator[Callable[[str, int], ob
         tasks = {
             "articles": bars.add_task("Comparing", total=articles),
             "clusters": bars.add_task("Finding origins", total=None),
+            "events": bars.add_task("Finding other reports", total=None),
         }
         yield lambda what, done: bars.update(tasks[what], advance=done)
 

@@ -6,6 +6,7 @@ compared, and what comes of it, is said by the two and by how common their keys 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, and_, insert, select
 from pipelines.reuse.clusters import Clusters, forget_relations
 from pipelines.reuse.index import enter
 from pipelines.reuse.keys import keys_of
+from pipelines.reuse.names import same_subject
 from pipelines.reuse.reading import Reading
 from pipelines.reuse.relation import Relation, RelationKind, relate
 from pipelines.reuse.texts import Readings, take
@@ -77,13 +79,19 @@ class Comparer:
         for other in wanted:
             if other not in readings or clusters.joined(text, other):
                 continue
-            later, earlier = sorted((text, other), key=lambda one: _age(readings[one]), reverse=True)
+            later, earlier = later_first((text, other), readings)
             relation = relate(readings[later], readings[earlier])
-            if relation.kind is RelationKind.UNRELATED:
-                continue
-            keep_relation(connection, later, earlier, relation)
             if relation.kind.derived:
                 clusters.join(text, other)
+            elif relation.kind is RelationKind.UNRELATED or not same_subject(readings[text], readings[other]):
+                continue
+            keep_relation(connection, later, earlier, relation)
+
+
+def later_first(pair: tuple[int, int], readings: Mapping[int, Reading]) -> tuple[int, int]:
+    """Two texts in the order of their dates, the later one first."""
+    one, other = pair
+    return (one, other) if _age(readings[one]) >= _age(readings[other]) else (other, one)
 
 
 def keep_relation(connection: Connection, later: int, earlier: int, relation: Relation) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from pipelines.reuse.keys import Keys
 from pipelines.store.chunks import chunks
@@ -66,8 +66,14 @@ def enter(connection: Connection, keys: Mapping[int, Keys]) -> Entered:
     sizes = {text: len(of.facts) for text, of in keys.items()}
     table = table_of(StoredText)
     if sizes:
-        sized = update(table).where(table.c.id == bindparam("its")).values(key_count=bindparam("number"))
-        connection.execute(sized, [{"its": text, "number": number} for text, number in sizes.items()])
+        # The first names stay, as they are what the text was entered under.
+        values = {
+            "key_count": bindparam("number"),
+            "names": func.coalesce(table.c.names, bindparam("packed")),
+            "sought": False,
+        }
+        rows = [{"its": text, "number": sizes[text], "packed": of.names} for text, of in keys.items()]
+        connection.execute(update(table).where(table.c.id == bindparam("its")).values(values), rows)
     bands = _add(connection, table_of(StoredBand), _by_key({text: of.bands for text, of in keys.items()}))
     facts = _by_key({text: of.facts for text, of in keys.items()})
     for key in _common(connection, facts):

@@ -15,6 +15,7 @@ from typing import Final
 from zlib import crc32
 
 from pipelines.reuse.alignment import Row
+from pipelines.reuse.names import pack, telling_names
 from pipelines.reuse.reading import AnchorKind, Reading
 from pipelines.reuse.shingles import band_keys, hash_key, shingles_of
 
@@ -49,10 +50,12 @@ _CHECKSUMS: Final = 1 << 32
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of a text, 63 bits each: those of its bands, and those of its word sequences and facts."""
+    """The keys of a text, 63 bits each: those of its bands, and those of its word sequences and facts; and
+    the names that it is about, packed, by which reports of one event are found."""
 
     bands: tuple[int, ...]
     facts: tuple[int, ...]
+    names: bytes = b""
 
 
 def keys_of(reading: Reading) -> Keys:
@@ -61,7 +64,11 @@ def keys_of(reading: Reading) -> Keys:
         return Keys((), ())
     shingles = shingles_of(reading.words)
     facts = _smallest(_facts(reading))
-    return Keys(tuple(sorted(band_keys(shingles))), tuple(sorted({*_sampled(shingles), *facts})))
+    return Keys(
+        tuple(sorted(band_keys(shingles))),
+        tuple(sorted({*_sampled(shingles), *facts})),
+        pack(telling_names(reading)),
+    )
 
 
 def _facts(reading: Reading) -> Iterator[str]:

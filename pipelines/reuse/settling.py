@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from pipelines.reuse.comparison import keep_relation
 from pipelines.reuse.importers import IMPORTERS
+from pipelines.reuse.name_index import let_speak
 from pipelines.reuse.origin import Finding, IsPart, Tier, Verdict, Witness, find_origin
 from pipelines.reuse.relation import RelationKind, is_part, relate
 from pipelines.reuse.texts import Readings
@@ -78,7 +79,8 @@ class Settler:
         for some in chunks(one.id for one in witnesses):  # rows of clusters that a revision took them out of
             connection.execute(delete(origins).where(origins.c.article_id.in_(some)))
         if len(witnesses) < 2:
-            connection.execute(update(texts).where(texts.c.cluster_id == cluster).values(cluster_id=None))
+            left = update(texts).where(texts.c.cluster_id == cluster)
+            connection.execute(left.values(cluster_id=None, sought=False))
             connection.execute(delete(own).where(own.c.id == cluster))
             return
         reputation = _reputation(connection, {one.site for one in witnesses})
@@ -91,6 +93,7 @@ class Settler:
         connection.execute(
             update(own).where(own.c.id == cluster).values(settled=True, decided=verdict.of_itself)
         )
+        let_speak(connection, cluster, nearest.text)
 
     def _parts(self, connection: Connection) -> IsPart:
         def part(one: Witness, other: Witness) -> bool:

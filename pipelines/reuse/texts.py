@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from pipelines.reuse.index import remove
 from pipelines.reuse.keys import keys_of
+from pipelines.reuse.name_index import change, keys_under
 from pipelines.reuse.reading import Reading, Story, read
 from pipelines.reuse.shingles import digest_of, words_of
 from pipelines.store.chunks import chunks
@@ -108,8 +109,12 @@ def _drop_unused(connection: Connection, left: Mapping[int, int]) -> tuple[set[i
     table, articles = table_of(StoredText), table_of(StoredArticle)
     used = select(articles.c.id).where(articles.c.text_id == table.c.id).exists()
     unused = connection.execute(
-        select(table.c.id, table.c.digest, table.c.cluster_id).where(table.c.id.in_(left), ~used)
+        select(table.c.id, table.c.digest, table.c.cluster_id, table.c.names, table.c.period).where(
+            table.c.id.in_(left), ~used
+        )
     ).all()
+    named = {row.id: keys_under(row.period, bytes(row.names)) for row in unused if row.period is not None}
+    change(connection, named, {})
     for row in unused:
         story = _story_of_revision(connection, left[row.id], bytes(row.digest))
         if story is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, insert, select, tuple_
@@ -19,18 +19,24 @@ def save_fingerprints(connection: Connection, carried: Mapping[int, Sequence[Fin
     wanted = {article: {_as_stored(one) for one in some} for article, some in carried.items() if some}
     if not wanted:
         return
-    every = sorted(set().union(*wanted.values()))
-    ids = _ids(connection, every)
-    new = [one for one in every if one not in ids]
-    if new:
-        connection.execute(insert(StoredFingerprint), [{"kind": kind, "value": value} for kind, value in new])
-        ids |= _ids(connection, new)
+    ids = fingerprint_ids(connection, (one for some in carried.values() for one in some))
     rows = [
         {"article_id": article, "fingerprint_id": ids[one]}
         for article, some in wanted.items()
         for one in sorted(some)
     ]
     connection.execute(insert(ArticleFingerprint), rows)
+
+
+def fingerprint_ids(connection: Connection, some: Iterable[Fingerprint]) -> dict[tuple[str, str], int]:
+    """The numbers of fingerprints, by kind and value as they are stored; new ones get theirs."""
+    every = sorted({_as_stored(one) for one in some})
+    ids = _ids(connection, every)
+    new = [one for one in every if one not in ids]
+    if new:
+        connection.execute(insert(StoredFingerprint), [{"kind": kind, "value": value} for kind, value in new])
+        ids |= _ids(connection, new)
+    return ids
 
 
 def _as_stored(one: Fingerprint) -> tuple[str, str]:

@@ -11,9 +11,11 @@ from scrapy.exceptions import DropItem, NotConfigured
 from sqlalchemy.orm import Session
 
 from cleaners.article import Article, Rejection
+from cleaners.sitefiles import SiteFile
 from pipelines.feeds import DATABASE
 from pipelines.store import begin_run, end_run
 from pipelines.store.articles import Recovered, Saved
+from pipelines.store.site_files import save_site_file
 from pipelines.store.together import Save
 from pipelines.store.writer import StoreWriter
 
@@ -84,7 +86,7 @@ class StorePipeline:
         )
 
     async def process_item(self, item: Any) -> Any:
-        """Store an article or a rejection; pass on everything but articles that did not change."""
+        """Store an article, a rejection or a site's file; pass on all but articles that did not change."""
         if isinstance(item, Recovered):
             return item  # stored before
         if isinstance(item, Article | Rejection):
@@ -93,6 +95,9 @@ class StorePipeline:
                 raise Unchanged(item.url)
             if saved is Saved.GONE:
                 self._crawler.stats.inc_value("thresher/articles/gone")
+        elif isinstance(item, SiteFile):
+            file = item
+            await self.write(lambda session: save_site_file(session, file))
         return item
 
     def at_the_end(self, function: Callable[[Session], object]) -> None:

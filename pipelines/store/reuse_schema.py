@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pipelines.store.schema import Base
@@ -52,12 +52,19 @@ class StoredText(Base):
 
     `digest` is of the words, without case and punctuation; `key_count` is how many keys it has, bands left
     out, those included that are common; `published` is the earliest date of its articles. `cluster_id` is
-    empty while it has no copy.
+    empty while it has no copy. `names` are the names that it is about, packed (`pipelines.reuse.names`);
+    `period` is the fortnight under which they are entered, empty where they are not. `sought` is false while
+    reports of its event are to be searched (again).
     """
 
     __tablename__ = "texts"
-    # A number is never given again: keys of a text that was removed must not find another one.
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    __table_args__ = (
+        Index(
+            "ix_texts_unsought", "id", sqlite_where=text("sought = 0"), postgresql_where=text("NOT sought")
+        ),
+        # A number is never given again: keys of a text that was removed must not find another one.
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
@@ -65,6 +72,9 @@ class StoredText(Base):
     key_count: Mapped[int] = mapped_column(default=0)
     published: Mapped[datetime | None]
     cluster_id: Mapped[int | None] = mapped_column(ForeignKey("clusters.id"), index=True)
+    names: Mapped[bytes | None] = mapped_column(LargeBinary(48))
+    period: Mapped[int | None]
+    sought: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class StoredBand(Base):
@@ -99,11 +109,22 @@ class StoredCommonFact(Base):
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
+class StoredTextName(Base):
+    """A name that a text is about, in the fortnight of its date: reports of one event share some."""
+
+    __tablename__ = "text_names"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    text_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
 class StoredRelation(Base):
     """How a text relates to an earlier one, with the figures that say so (`docs/reuse.md`).
 
     Between the texts of a cluster: to the origin, and what joined them; between others: where two tell of one
-    event, each in its own words.
+    event, each in its own words. `by_names` is true where only their names brought the two together
+    (`StoredTextName`); of a cluster one text is then compared for all.
     """
 
     __tablename__ = "relations"
@@ -114,6 +135,7 @@ class StoredRelation(Base):
     )
     relation: Mapped[str] = mapped_column(index=True)
     figures: Mapped[dict[str, Any]]
+    by_names: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class StoredOrigin(Base):

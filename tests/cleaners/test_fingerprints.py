@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -15,10 +16,13 @@ from cleaners.fingerprints import (
     MAX_CODE_CHARS,
     MAX_FINGERPRINTS,
     MAX_SCRIPT_CHARS,
+    MAX_USERS,
     MAX_VALUE_CHARS,
     find_fingerprints,
 )
 from cleaners.parse import parse_html
+
+WORDPRESS = "<link rel='https://api.w.org/' href='https://gazette.example/wp-json/'>"
 
 
 def found(markup: str) -> list[tuple[str, str]]:
@@ -78,6 +82,8 @@ PIXEL = "<script>t.src='https://connect.facebook.net/en_US/fbevents.js';{}</scri
         ("<meta name=generator content='WordPress  6.8.3'>", [("generator", "WordPress 6.8.3")]),
         ("<link rel=stylesheet href='https://x.example/wp-content/themes/News-Child/style.css'>", [("wordpress-theme", "news-child")]),
         ("<script src='/wp-content/plugins/contact-form-7/x.js'></script>", [("wordpress-plugin", "contact-form-7")]),
+        (WORDPRESS + "<a href='https://gazette.example/author/Ada-Quill/?x#y'>x</a>", [("wordpress-user", "ada-quill")]),
+        (WORDPRESS + "<a href='/de/author/%d0%b0%d0%b1'>x</a>", [("wordpress-user", "%d0%b0%d0%b1")]),
     ],
 )  # fmt: skip
 def test_what_is_an_id(markup: str, expected: list[tuple[str, str]]) -> None:
@@ -112,10 +118,31 @@ def test_what_is_an_id(markup: str, expected: list[tuple[str, str]]) -> None:
         "<a href='https://www.amazon.com/?tag=gazette'>x</a>",
         "<img src='/wp-content/uploads/themes/x/y.png'>",
         "<p data-ob-template=Gazette>x</p>",
+        "<a href='https://gazette.example/author/ada-quill/'>x</a>",
+        WORDPRESS + "<a href='/author/'>x</a><a href='/author/ada/feed/'>x</a><a href='/about/?x=/author/ada/b'>x</a>",
     ],
 )  # fmt: skip
 def test_what_is_none(markup: str) -> None:
     assert found(f"<p>x</p>{markup}") == []
+
+
+def test_authors_of_a_list_are_bounded() -> None:
+    links = "".join(f"<a href='/author/writer-{number:03d}/'>x</a>" for number in range(2 * MAX_USERS))
+    assert found(WORDPRESS + links) == [
+        ("wordpress-user", f"writer-{number:03d}") for number in range(MAX_USERS)
+    ]
+
+
+def test_a_posts_users_are_those_that_the_api_embeds() -> None:
+    authors = [{"slug": "Ada-Quill", "name": "Ada"}, {"slug": "a b"}, {"slug": 7}, None, {"slug": "ben"}]
+    post = {
+        "id": 1,
+        "link": "https://a.example/x",
+        "title": {"rendered": "A storm"},
+        "content": {"rendered": "<p>Wind.</p>"},
+    }
+    carried = clean(json.dumps({**post, "_embedded": {"author": authors}})).fingerprints
+    assert carried == [Fingerprint("wordpress-user", "ada-quill"), Fingerprint("wordpress-user", "ben")]
 
 
 def test_each_once_and_sorted() -> None:

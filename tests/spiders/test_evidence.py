@@ -10,6 +10,7 @@ from spiders.evidence import (
     canonical_of,
     feed_guesses,
     feed_links,
+    icon_of,
     is_variant,
     unreadable,
     wordpress_api,
@@ -250,3 +251,18 @@ def test_wordpress_api_of_a_page() -> None:
     assert wordpress_api(among_others) == "http://a.example/wp-json/"
     assert wordpress_api(html("<p>none")) is None
     assert wordpress_api(html("<link rel='https://api.w.org/' href='http://['>")) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "icon"),
+    [
+        ("<link rel='Shortcut ICON' href=i.png><link rel=icon href=/j.png>", "http://a.example/i.png"),
+        ("<base href='/deep/'><link rel=icon href=i.svg>", "http://a.example/deep/i.svg"),
+        ("<link rel=icon href='data:image/png;base64,AA'><link rel=icon href=//b.example/i>", "http://b.example/i"),
+        ("<link rel=apple-touch-icon href=/i.png><link rel=icon><link rel=mask-icon href=/j.svg>", None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_the_icon_of_a_page(head: str, icon: str | None) -> None:
+    assert icon_of(html(f"<head>{head}</head>")) == icon
+    assert icon_of(JsonResponse("http://a.example/x", body=b"{}")) is None

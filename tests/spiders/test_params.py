@@ -53,6 +53,8 @@ def test_strings_of_the_command_line_become_values() -> None:
     ways = SiteParams.model_validate({"url": "a.example", "discover": "links, feed", "max_bytes": "2 MB"})
     assert (ways.discover, ways.max_bytes) == (["links", "feed"], 2_000_000)
     assert SiteParams.model_validate({"url": "a.example", "discover": ""}).discover is None
+    asked = [SiteParams.model_validate({"url": "a.example", **more}) for more in ({}, {"site_files": "true"})]
+    assert [params.site_files for params in asked] == [False, True]
     params = WordPressParams.model_validate(
         {"url": "a.example", "fallback": "false", "per_page": "50", "exclude": ""}
     )

@@ -14,6 +14,7 @@ url = ["https://gazette.example/x,https://y", "https://gazette.example/a b"]
 max_bytes = "2 MB"
 max_depth = 0
 delay = 2
+site_files = true
 include = ["/news/", "(?i)/sport/"]
 [[site]]
 kind = "files"
@@ -30,6 +31,7 @@ def test_the_jobs_of_sites(tmp_path: Path) -> None:
         "max_bytes": "2000000",
         "max_depth": "0",
         "include": "(?:/news/)|(?i:/sport/)",
+        "site_files": "true",
     }
     assert gazette.settings == {"DOWNLOAD_DELAY": 2.0, "AUTOTHROTTLE_START_DELAY": 2.0}
     assert (saved.spider, saved.name, saved.settings) == ("files", "saved-pages", {})

@@ -47,6 +47,7 @@ BOAT_KEYS = Keys(
         322493533105663783, 2416926579641286622, 3678233163248425386, 4989888432644422280, 5424723501524743362,
         8961296267900409554,
     ),
+    names=bytes.fromhex("69e741afaba57e19db0314c1"),
 )  # fmt: skip
 
 
@@ -61,7 +62,8 @@ def shared(one: Keys, other: Keys) -> int:
 def test_keys_are_what_they_were() -> None:
     """A stored index is of no use to a program that makes other keys.
 
-    The facts are three pairs of names in a sentence, a name with each of two numbers, and these in a row.
+    The facts are three pairs of names in a sentence, a name with each of two numbers, and these in a row. The
+    names are those of three consonants and more, all of them in the lead.
     """
     assert keys(BOAT) == BOAT_KEYS
 
