@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
@@ -52,20 +52,19 @@ def audit(
 
     Exit status: 0 it is done; 1 it could not be; 2 a wrong call; 130 Ctrl-C.
     """
-    from audit.report import write_report
+    from audit.auditing import audit as find
+    from audit.auditing import write_audit
     from pipelines.store import Store
 
+    page = None
     with problems_said(), Store(existing_database(database)) as store:
         try:
-            with store.snapshot() as session, _progress(quiet=quiet or as_json) as advance:
-                findings = _findings(session, site)
-                page = (
-                    write_report(
-                        findings, _stories(session, advance), out, texts_budget=int(texts * MEGABYTE)
-                    )
-                    if out
-                    else None
-                )
+            with store.snapshot() as session:
+                findings = find(session, site_names(site))
+                if out is not None:
+                    with _progress(len(findings.stories), quiet=quiet or as_json) as advance:
+                        budget = int(texts * MEGABYTE)
+                        page = write_audit(session, findings, out, texts_budget=budget, compared=advance)
         except LookupError as error:
             raise failure(str(error)) from None
         except KeyboardInterrupt:
@@ -82,35 +81,14 @@ def audit(
         )
 
 
-def _findings(session: Any, sites: list[str] | None) -> Findings:
-    from audit.network import find_network
-
-    from audit.findings import find
-
-    chosen = site_names(sites)
-    return find(session, chosen, network=find_network(session, chosen))
-
-
-def _stories(session: Any, advance: Callable[[], object]) -> Callable[[int], dict[str, Any] | None]:
-    from audit.comparison import Comparisons
-
-    comparisons = Comparisons(session)
-
-    def story(number: int) -> dict[str, Any] | None:
-        advance()
-        return comparisons.of(number)
-
-    return story
-
-
 @contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[], object]]:
+def _progress(stories: int, *, quiet: bool) -> Iterator[Callable[[], object]]:
     """Shows how many stories were compared, where there is a terminal to show it on."""
     with progress_bars(quiet=quiet) as bars:
         if bars is None:
             yield lambda: None
             return
-        task = bars.add_task("Comparing stories", total=None)
+        task = bars.add_task("Comparing stories", total=stories)
         yield lambda: bars.update(task, advance=1)
 
 
@@ -119,11 +97,12 @@ def _say(findings: Findings, page: Path | None) -> None:
     console = Console()
     table = Table(show_edge=False, pad_edge=False, header_style="bold")
     table.add_column("Site", overflow="fold")
-    for name in ("Articles", "Republished", "Says so"):
+    for name in ("Articles", "Taken", "Named"):
         table.add_column(name, justify="right")
     table.add_column("Mostly from", overflow="fold")
     table.add_column("After", justify="right")
-    table.add_column("Run with", overflow="fold")
+    if findings.network.groups:
+        table.add_column("Run with", overflow="fold")
     partners = {
         site: [other for other in group.sites if other != site]
         for group in findings.network.groups
@@ -131,7 +110,7 @@ def _say(findings: Findings, page: Path | None) -> None:
     }
     ranked = sorted(findings.sites, key=lambda one: (-one.republished_share, one.site))
     for one in ranked[:_SITES_SHOWN]:
-        table.add_row(*map(_cell, _row(one, partners.get(one.site, []))))
+        table.add_row(*map(_cell, _row(one, partners.get(one.site, []))[: len(table.columns)]))
     console.print(table)
     if len(ranked) > _SITES_SHOWN:
         console.print(f"and {len(ranked) - _SITES_SHOWN:,} sites more")

@@ -10,6 +10,9 @@ from typing import Any, Final
 from rich.console import Console
 from rich.markup import escape
 
+from audit.auditing import audit, write_audit
+from pipelines.feeds import DATABASE
+from pipelines.store import Store
 from thresher.crawl import CrawlJob, run_crawl
 from thresher.demo.press import API_FARM_HOST
 from thresher.demo.server import PressServer
@@ -31,6 +34,9 @@ DEMO_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType(
 )
 """How the demonstration differs from an ordinary crawl."""
 
+REPORT: Final = "report"
+"""The folder of the audit's report in that of the outputs."""
+
 _POSTS_A_REQUEST: Final = "2"  # so few that the farm's five posts take several pages of its API
 
 _WAYS: Final = "links sitemap feed"  # all of them, so that links that are dead or forbidden show as well
@@ -40,11 +46,11 @@ def demo_jobs(server: PressServer) -> list[CrawlJob]:
     """One job for each site of the press: the WordPress API where it is the way in, else its pages."""
     jobs = []
     for host in server.press.sites:
+        common = {"url": server.url(host), "site_files": "true"}
         if host == API_FARM_HOST:
-            arguments = {"url": server.url(host), "per_page": _POSTS_A_REQUEST}
-            jobs.append(CrawlJob(spider="wordpress", arguments=arguments))
+            jobs.append(CrawlJob(spider="wordpress", arguments={**common, "per_page": _POSTS_A_REQUEST}))
         else:
-            jobs.append(CrawlJob(spider="site", arguments={"url": server.url(host), "discover": _WAYS}))
+            jobs.append(CrawlJob(spider="site", arguments={**common, "discover": _WAYS}))
     return jobs
 
 
@@ -57,4 +63,7 @@ def run_demo(output: Path, console: Console) -> CrawlReport:
         )
         report = run_crawl(demo_jobs(server), output, settings=dict(DEMO_SETTINGS), console=console)
     print_report(report, console)
+    with Store(f"sqlite:///{output / DATABASE}") as store, store.snapshot() as session:
+        page = write_audit(session, audit(session), output / REPORT)
+    console.print(f"Audit       {page}", markup=False, highlight=False, soft_wrap=True)
     return report
