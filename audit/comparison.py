@@ -31,8 +31,8 @@ changed; looked at on rewritten stories: those below it are different ones."""
 
 
 class PairKind(StrEnum):
-    """What a sentence of the later text is to its counterpart: the same words, other words, the same in another
-    place, or what it is in another language."""
+    """What a sentence of the later text is to its counterpart: the same words, other words, the same in
+    another place, or what it is in another language."""
 
     SAME = "same"
     CHANGED = "changed"

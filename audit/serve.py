@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from starlette.applications import Starlette
@@ -25,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from audit.auditing import audit
 from audit.comparison import Comparisons
 from audit.findings.model import Findings
+from audit.findings.reading import sizes_of
 from audit.report.data import compact, story_record
 from audit.report.page import live_page
 from audit.search import search
@@ -35,6 +37,9 @@ LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 FRESH_SECONDS: Final = 60.0
 """How long findings are shown again before they are taken from the database anew: that takes seconds."""
+
+LARGEST_NUMBER: Final = 2**31 - 1
+"""What databases can number a story with: PostgreSQL's integers end here."""
 
 _HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -49,9 +54,13 @@ _HEADERS: Final = {
 def application(store: Store, sites: Collection[str] | None = None, names: Sequence[str] = ()) -> Starlette:
     """The report of a database (or of some `sites`) as an ASGI application.
 
-    It answers requests whose Host header has one of `LOOPBACK` or of `names`, and no others.
+    It answers requests whose Host header has one of `LOOPBACK` or of `names`, and no others. Raises
+    `LookupError` for a site that the database has no article of.
     """
+    with store.snapshot() as session:
+        sizes_of(session, sites)
     report = _Report(store, sites)
+    bracketed = (f"[{name}]" if ":" in name else name for name in (*LOOPBACK, *names))
     routes = [
         Route("/", report.page),
         Route("/data/findings", report.findings),
@@ -62,7 +71,7 @@ def application(store: Store, sites: Collection[str] | None = None, names: Seque
         routes=routes,
         middleware=[
             Middleware(_SecureHeaders),
-            Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *names], www_redirect=False),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(bracketed), www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=2_000),
         ],
         exception_handlers={HTTPException: _problem},
@@ -97,8 +106,9 @@ class _Report:
 
     def story(self, request: Request) -> Response:
         """The texts of a story, side by side."""
+        number = request.path_params["story"]
         with self._store.snapshot() as session:
-            found = Comparisons(session).of(request.path_params["story"])
+            found = Comparisons(session).of(number) if number <= LARGEST_NUMBER else None
         if found is None:
             raise HTTPException(404, "no such story")
         return JSONResponse(story_record(found))
@@ -149,5 +159,6 @@ def run(app: Starlette, host: str, port: int, started: Callable[[str], object]) 
     with socket.create_server((host, port), family=family) as listening:
         shown = f"[{host}]" if ":" in host else host
         started(f"http://{shown}:{listening.getsockname()[1]}/")
-        config = uvicorn.Config(app, log_level="warning", server_header=False)
-        uvicorn.Server(config).run(sockets=[listening])
+        config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
+        with suppress(KeyboardInterrupt):  # it ends in order, and then raises the signal again
+            uvicorn.Server(config).run(sockets=[listening])

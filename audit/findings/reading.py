@@ -54,14 +54,28 @@ def of_sites(sites: Collection[str] | None) -> ColumnElement[bool]:
     return or_(named, StoredArticle.site.is_(None)) if NO_SITE in sites else named
 
 
+def sizes_of(session: Session, sites: Collection[str] | None = None) -> dict[str, int]:
+    """How many articles each site of the database has.
+
+    Raises `LookupError` for one of `sites` that it has none of.
+    """
+    counted = session.execute(select(SITE, func.count()).group_by(SITE))
+    sizes = {str(site): int(count) for site, count in counted}
+    unknown = sorted(set(sites or ()) - sizes.keys())
+    if unknown:
+        there = sorted(sizes, key=lambda site: (-sizes[site], site))[:_NAMED]
+        has = f"articles of {len(sizes)} sites, such as {', '.join(there)}" if there else "no articles at all"
+        raise LookupError(f"the database has no article of {', '.join(unknown)}; it has {has}")
+    return sizes
+
+
 def read(session: Session, sites: frozenset[str] | None) -> Read:
     """Read the articles of some sites, or of all, and those beside them.
 
     Raises `LookupError` for a site that the database has no article of.
     """
-    sizes = {str(site): int(count) for site, count in session.execute(_sizes())}
+    sizes = sizes_of(session, sites)
     audited = frozenset(sizes) if sites is None else sites
-    _check(audited, sizes)
     rows = {row.id: row for row in session.execute(_articles().where(of_sites(sites)))}
     events = read_events(session, None if sites is None else rows.values())
     if sites is not None:
@@ -74,20 +88,7 @@ def read(session: Session, sites: frozenset[str] | None) -> Read:
     return Read(sizes, audited, sites, rows, _words(session, rows), same_event(rows.values(), events))
 
 
-def _check(audited: Collection[str], sizes: dict[str, int]) -> None:
-    unknown = sorted(set(audited) - sizes.keys())
-    if not unknown:
-        return
-    there = sorted(sizes, key=lambda site: (-sizes[site], site))[:_NAMED]
-    has = f"articles of {len(sizes)} sites, such as {', '.join(there)}" if there else "no articles at all"
-    raise LookupError(f"the database has no article of {', '.join(unknown)}; it has {has}")
-
-
 # --- Articles --------------------------------------------------------------------------------------
-
-
-def _sizes() -> Any:
-    return select(SITE, func.count()).group_by(SITE)
 
 
 def _cluster() -> ColumnElement[int | None]:
