@@ -25,8 +25,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database of a crawl of the demonstration; to be read only."""
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the demonstration leaves behind; to be read only."""
     folder = tmp_path_factory.mktemp("demo") / "corpus"
     done = subprocess.run(
         [sys.executable, "-m", "thresher", "demo", "--output", str(folder)],
@@ -37,4 +37,10 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return folder / DATABASE
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_database(demo_folder: Path) -> Path:
+    """The database of a crawl of the demonstration; to be read only."""
+    return demo_folder / DATABASE
