@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,12 +71,12 @@ def audit(
         except KeyboardInterrupt:
             raise failure("stopped; nothing was written", EXIT_INTERRUPTED) from None
     if as_json:
-        typer.echo(findings.model_dump_json(indent=1))
+        typer.echo(json.dumps(findings.model_dump(mode="json"), ensure_ascii=True, indent=1))
     elif not quiet:
         _say(findings, page)
     if findings.totals.not_compared:
         complain(
-            f"Warning: {findings.totals.not_compared:,} articles were not compared with the others yet; "
+            f"Warning: {findings.totals.not_compared:,} of {findings.totals.articles:,} articles were not compared yet; "
             "`thresher relate` does that",
             "yellow",
         )

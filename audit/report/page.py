@@ -137,5 +137,6 @@ def write_report(
     texts = packed_texts((story.id for story in findings.stories), stories, texts_budget)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "index.html"
-    path.write_text(page(findings, texts).html, encoding="utf-8")
-    return path
+    unfinished = path.with_name(f"{path.name}.part")
+    unfinished.write_text(page(findings, texts).html, encoding="utf-8")
+    return unfinished.replace(path)  # whoever looks meanwhile sees the one before, and never a half
