@@ -76,8 +76,8 @@ def audit(
         _say(findings, page)
     if findings.totals.not_compared:
         complain(
-            f"Warning: {findings.totals.not_compared:,} of {findings.totals.articles:,} articles were not compared yet; "
-            "`thresher relate` does that",
+            f"Warning: {findings.totals.not_compared:,} of {findings.totals.articles:,} articles were not "
+            "compared yet; `thresher relate` does that",
             "yellow",
         )
 

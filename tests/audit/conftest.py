@@ -17,9 +17,9 @@ from tests.browser import running_browser
 _TIME_LIMIT: Final = 120  # seconds; a few are enough, the rest is for a busy machine
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A headless browser."""
+    """A headless browser; while it runs, no test of its thread can start an event loop."""
     with running_browser() as browser:
         yield browser
 
