@@ -4,8 +4,9 @@
 
 The articles are made up (`benchmarks.stories`): a tenth of the sites write their own, the others take most
 of theirs from these, word for word, edited or in part, and each page has its site's menus, boxes and
-disclaimer. The report is opened in Chromium (package `chromium`), driven by Playwright, five times; the median
-counts. Filling the database is not timed; one that is there already is used as it is.
+disclaimer; some sites share an operator. The report is opened in Chromium (package `chromium`), driven by
+Playwright, five times; the median counts. Filling the database is not timed; one that is there already is
+used as it is.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ class Press:
     def _page(
         self, site: str, number: int, text: str, published: datetime, draw: random.Random, claim: Any
     ) -> Article:
-        operator = int(site.strip("abcdefghijklmnopqrstuvwxyz.")) % 7
+        operator = operator_of(site)
         return Article(
             url=f"https://{site}/{published:%Y/%m/%d}/story-{number}/",
             site=site,
@@ -86,13 +87,19 @@ class Press:
             published=published,
             language="en",
             text=text,
-            blocks=[*_blocks(site, draw), *_body(text)],
+            blocks=[*_blocks(site, operator, draw), *_body(text)],
             claimed_source=claim,
             fingerprints=[Fingerprint("adsense", f"pub-{4471093826150000 + operator}")]
-            if site.startswith("farm") and operator < 4
+            if operator is not None
             else [],
             fetched_at=BEGINNING + timedelta(days=90),
         )
+
+
+def operator_of(site: str) -> int | None:
+    """Who runs a site together with others: half of the farms have one of six operators."""
+    number = int(site.strip("abcdefghijklmnopqrstuvwxyz."))
+    return number % 6 if site.startswith("farm") and number % 12 < 6 else None
 
 
 def _changed(text: str, draw: random.Random) -> str:
@@ -112,7 +119,7 @@ def _body(text: str) -> Iterator[Block]:
             yield Block(paragraph, BlockType.BODY, 0.98, "inside the content root, 80 words, no links")
 
 
-def _blocks(site: str, draw: random.Random) -> Iterator[Block]:
+def _blocks(site: str, operator: int | None, draw: random.Random) -> Iterator[Block]:
     for number in range(30):
         yield Block(f"Section {number} of {site}", BlockType.NAVIGATION, 0.99, "inside a nav element", "li")
     for _ in range(8):
@@ -120,7 +127,8 @@ def _blocks(site: str, draw: random.Random) -> Iterator[Block]:
     yield Block(f"Sign up for the letter of {site}", BlockType.NEWSLETTER, 0.99, "phrase: sign up for")
     yield Block(
         f"{site} and its agents give no warranty for anything described on these pages, which are for "
-        "general information and are not investment advice; speak to a qualified adviser before you invest.",
+        "general information and are not investment advice; speak to a qualified adviser before you invest, "
+        f"and write to office {site if operator is None else operator} with questions.",
         BlockType.DISCLAIMER,
         0.99,
         "phrase: not investment advice",
