@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,8 +9,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
+from audit.assets import Inlined
 from benchmarks.mistakes import Mistakes, Shown, Truth
 from cleaners.article import BlockType
 from thresher.terminal import printable
@@ -76,11 +74,7 @@ def render(parts: Sequence[Part]) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"printable": printable, "runs": runs}
-    style = environment.get_template("errors.css").render(hues=HUES)
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    inlined = Inlined([environment.get_template("errors.css").render(hues=HUES)], [])
     return environment.get_template("errors.html").render(
-        parts=parts,
-        types=list(BlockType),
-        style=Markup(style),  # noqa: S704  # our own file, and figures
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        parts=parts, types=list(BlockType), style=inlined.styles, policy=inlined.policy()
     )

@@ -1,9 +1,12 @@
-"""Databases for all tests that open one."""
+"""Databases for all tests that open one, and one run of the demonstration for those that look at it."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -13,6 +16,31 @@ from pipelines.store import Store
 from tests.postgres_server import PostgresServer, postgres_server
 
 BACKENDS = ("sqlite", "postgresql")
+_DEMO_SECONDS = 120  # a few are enough, the rest is for a busy machine
+
+
+@dataclass(frozen=True)
+class DemoRun:
+    """What a run of the demonstration printed and left behind, which is to be read only."""
+
+    folder: Path
+    printed: str
+
+
+@pytest.fixture(scope="session")
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+    """The demonstration, as a user runs it."""
+    folder = tmp_path_factory.mktemp("demo") / "corpus"
+    done = subprocess.run(
+        [sys.executable, "-m", "thresher", "demo", "--output", str(folder)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=_DEMO_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return DemoRun(folder, done.stdout + done.stderr)
 
 
 @pytest.fixture(scope="session")

@@ -32,8 +32,12 @@ class GenericNames:
 
     def holds(self, name: str, outlet: Outlet) -> bool:
         """Whether a name is generic, or that of the site that it stands on."""
+        return self.names_nobody(name) or outlet.is_name(name)
+
+    def names_nobody(self, name: str) -> bool:
+        """Whether a name is generic, wherever it stands."""
         bare = squash(name)
-        return (bare.rstrip(_DIGITS) or bare) in self._names or outlet.is_name(name)
+        return (bare.rstrip(_DIGITS) or bare) in self._names
 
 
 def authors_of(

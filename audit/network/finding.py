@@ -8,6 +8,7 @@ from itertools import chain
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from audit.findings.authors import GenericNames
 from audit.findings.model import Network, SharedPages, SharedSign, Tier
 from audit.network.carried import MOST_SHOWN
 from audit.network.files import read_files, told_by_files
@@ -31,7 +32,9 @@ def find_network(session: Session, sites: Collection[str] | None = None) -> Netw
     every = frozenset(
         site for site in session.scalars(select(StoredArticle.site).distinct()) if site is not None
     )
-    scales = Scales(None if sites is None else frozenset(sites), files, _named_sources(session))
+    scales = Scales(
+        None if sites is None else frozenset(sites), files, _named_sources(session), GenericNames()
+    )
     candidates = merged(chain(marks(session), told_by_files(files, every), texts(session), emails(session)))
     found = listed(scales.weigh(candidates))
     addresses = _addresses(session, found)

@@ -40,24 +40,11 @@ SERVICES: Final = frozenset(
 )  # fmt: skip
 """Domains whose e-mail addresses stand on sites of strangers."""
 
-_ROLES: Final = frozenset(
+AGENCIES: Final = frozenset(
     {
-        "admin", "administrador", "administrator", "adminuser", "author", "blog", "contributor", "desk",
-        "demo", "editor", "editors", "editorial", "editorialteam", "guest", "guestauthor", "guestpost",
-        "info", "manager", "marketing", "media", "moderator", "news", "newsdesk", "newsroom", "online",
-        "owner", "press", "publisher", "redaccion", "redacao", "redaction", "redakcja", "redakteur",
-        "redaktion", "redazione", "root", "staff", "staffreporter", "staffwriter", "superadmin", "support",
-        "sysadmin", "system", "team", "test", "user", "username", "web", "webadmin", "webmaster", "website",
-        "wordpress", "wpadmin", "wpengine", "writer",
-        # agencies
         "afp", "agency", "ansa", "ap", "apnews", "associatedpress", "bloomberg", "businesswire", "dpa", "efe",
-        "globenewswire", "pressrelease", "prnewswire", "reuters", "theassociatedpress", "theconversation",
-        "tass", "upi", "xinhua",
+        "globenewswire", "prnewswire", "reuters", "tass", "theassociatedpress", "theconversation", "upi",
+        "xinhua",
     }
 )  # fmt: skip
-
-
-def is_role(user: str) -> bool:
-    """Whether a user's name stands for a role, a desk or an agency, with or without a number behind it."""
-    bare = "".join(character for character in user.lower() if character.isalnum()).rstrip("0123456789")
-    return not bare or bare in _ROLES
+"""Users that stand for an agency whose reports a site carries, as `cleaners.strings.squash` writes them."""

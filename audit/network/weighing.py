@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from audit.findings.authors import GenericNames
 from audit.findings.model import Tier
 from audit.network.carried import Candidate, Carried
 from audit.network.files import SiteFiles
 from audit.network.kinds import EMAIL, TEXT, TIER_ORDER, kind_of
-from audit.network.platforms import PLATFORM_IDS, SALES_HOUSES, SERVICES, is_role
+from audit.network.platforms import AGENCIES, PLATFORM_IDS, SALES_HOUSES, SERVICES
 from cleaners.adstxt import CONTACT, DIRECT, OWNER
+from cleaners.strings import squash
 from cleaners.urls import domain_in, site_of
 
 MOST_ASSOCIATED: Final = 100
@@ -39,11 +41,12 @@ class Weighed:
 @dataclass(frozen=True, slots=True)
 class Scales:
     """What candidates are weighed with: `only` the sites that are asked about (`None`: all), what their files
-    say, and the sites that articles name as their sources."""
+    say, the sites that articles name as their sources, and names that stand for nobody."""
 
     only: Collection[str] | None
     files: SiteFiles
     sources: Collection[str]
+    generic: GenericNames
 
     def weigh(self, candidates: Iterable[Candidate]) -> Iterator[Weighed]:
         """The signs among candidates that two of the sites or more share."""
@@ -83,6 +86,10 @@ class Scales:
             return Tier.NO_EVIDENCE, f"shared by {len(sites)} sites, so it says nothing of any two of them"
         return kind.tier, kind.why
 
+    def _is_nobody(self, user: str) -> bool:
+        bare = squash(user)
+        return not bare.rstrip("0123456789") or bare in AGENCIES or self.generic.names_nobody(user)
+
     def _stranger(self, candidate: Candidate, sites: list[str]) -> str | None:
         """Whose the sign is, if not the operator's."""
         kind, value = candidate.kind, candidate.value
@@ -94,7 +101,7 @@ class Scales:
             )
         if kind == OWNER and value in SALES_HOUSES:
             return "this is a sales house, which owns none of the sites whose advertisements it sells"
-        if kind == "wordpress-user" and is_role(value):
+        if kind == "wordpress-user" and self._is_nobody(value):
             return "a user of this name is on many sites"
         domain = site_of(value.rpartition("@")[2]) if kind in {EMAIL, CONTACT} and "@" in value else None
         if kind.endswith(TEXT):

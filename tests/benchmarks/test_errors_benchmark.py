@@ -118,7 +118,10 @@ def test_the_policy_lets_the_style_sheet_through_and_nothing_else() -> None:
     digest = base64.b64encode(hashlib.sha256(style.group(1).encode("utf-8")).digest()).decode("ascii")
     assert unescape(policy.group(1)).split("; ") == [
         "default-src 'none'",
+        "script-src 'none'",
         f"style-src 'sha256-{digest}'",
+        "img-src data:",
+        "connect-src 'none'",
         "base-uri 'none'",
         "form-action 'none'",
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import pytest
 
 from pipelines.feeds import ARTICLES, DATABASE, REJECTS, read_records
 from pipelines.store import Store
+from tests.conftest import DemoRun
 from tests.pipelines.reuse.made_up import state
 from thresher.demo.press import (
     API_FARM_HOST,
@@ -24,9 +23,9 @@ from thresher.demo.press import (
     ExpectedArticle,
     load_press,
 )
+from thresher.demo.run import REPORT
 
 EXPECTED = {(entry.host, entry.path): entry for entry in load_press().expected()}
-TIME_LIMIT = 120  # seconds; a few are enough, the rest is for a busy machine
 
 Record = dict[str, Any]
 Place = tuple[str, str]
@@ -52,22 +51,12 @@ def place(record: Record) -> Place:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    folder = tmp_path_factory.mktemp("demo") / "corpus"
-    done = subprocess.run(
-        [sys.executable, "-m", "thresher", "demo", "--output", str(folder)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=TIME_LIMIT,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+def demo(demo_run: DemoRun) -> Demo:
     return Demo(
-        folder,
-        done.stdout + done.stderr,
-        list(read_records(folder / ARTICLES)),
-        list(read_records(folder / REJECTS)),
+        demo_run.folder,
+        demo_run.printed,
+        list(read_records(demo_run.folder / ARTICLES)),
+        list(read_records(demo_run.folder / REJECTS)),
     )
 
 
@@ -180,6 +169,7 @@ def test_records_are_complete_and_the_command_says_where_they_are(demo: Demo) ->
         assert record["boilerplate"] or record["url"].startswith(f"http://{API_FARM_HOST}")
     assert ARTICLES in demo.printed
     assert REJECTS in demo.printed
+    assert f"Audit       {demo.folder / REPORT / 'index.html'}" in demo.printed
 
 
 def test_copies_are_traced_to_the_outlet(demo: Demo) -> None:
