@@ -65,5 +65,5 @@ def run_demo(output: Path, console: Console) -> CrawlReport:
     print_report(report, console)
     with Store(f"sqlite:///{output / DATABASE}") as store, store.snapshot() as session:
         page = write_audit(session, audit(session), output / REPORT)
-    console.print(f"Audit       {page}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"Audit       {page.absolute()}", markup=False, highlight=False, soft_wrap=True)
     return report
