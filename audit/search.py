@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, lit
 from sqlalchemy.orm import Session
 
 from audit.assets import shown
+from audit.findings.reading import of_sites
 from pipelines.store.schema import StoredArticle
 
 MOST_WORDS: Final = 8
@@ -76,8 +77,7 @@ def search(session: Session, query: str, sites: Collection[str] | None = None) -
     holds = _Holds(session)
     title, text = func.coalesce(StoredArticle.title, ""), StoredArticle.text
     wanted = and_(*(or_(holds(title, term), holds(text, term)) for term in terms))
-    if sites is not None:
-        wanted = and_(wanted, StoredArticle.site.in_(sites))
+    wanted = and_(wanted, of_sites(sites))
     in_title = case((and_(*(holds(title, term) for term in terms)), 0), else_=1)
     rows = session.execute(
         select(StoredArticle.id, StoredArticle.title, text, func.count().over().label("total"))

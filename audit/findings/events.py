@@ -48,11 +48,13 @@ def read_events(session: Session, rows: Collection[Row[Any]] | None) -> Events:
     return dict(found)
 
 
-def same_event(rows: Collection[Row[Any]], events: Events) -> dict[int, tuple[int, ...]]:
+def same_event(
+    rows: Collection[Row[Any]], events: Events, no_site: str | None = None
+) -> dict[int, tuple[int, ...]]:
     """For each article those of other sites that tell of its event, by number, the first `MOST_LISTED`.
 
-    Of articles made from one another only that stands for them which is no copy: the origin, or those that
-    may be.
+    Those of `no_site` have none that is known, so that each may be of another. Of articles made from one
+    another only that stands for them which is no copy: the origin, or those that may be.
     """
     standing: defaultdict[Telling, list[int]] = defaultdict(list)
     sites = {row.id: row.site for row in rows}
@@ -65,7 +67,9 @@ def same_event(rows: Collection[Row[Any]], events: Events) -> dict[int, tuple[in
         for own, related in events.items()
     }
     return {
-        row.id: tuple(islice((n for n in others[own] if sites[n] != row.site), MOST_LISTED))
+        row.id: tuple(
+            islice((n for n in others[own] if sites[n] != row.site or row.site == no_site), MOST_LISTED)
+        )
         for row in rows
         if (own := _telling_of(row)) in others
     }

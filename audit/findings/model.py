@@ -21,8 +21,9 @@ class Status(StrEnum):
     """What an article is among those of the corpus.
 
     The relations are those of a copy to its origin. ORIGINAL is the origin of others; UNKNOWN is one of a
-    cluster whose origin the evidence does not tell; INDEPENDENT has no copies and tells of an event that
-    articles of other sites tell of too, in its own words; UNMATCHED shares nothing with any other.
+    cluster whose origin the evidence does not tell, or that stands for one which the corpus does not hold;
+    INDEPENDENT has no copies and tells of an event that articles of other sites tell of too, in its own
+    words; UNMATCHED shares nothing with any other.
     """
 
     ORIGINAL = "original"

@@ -19,14 +19,16 @@ from pipelines.store.chunks import chunks
 from pipelines.store.reuse_schema import StoredOrigin, StoredText
 from pipelines.store.schema import StoredArticle, StoredRevision
 
-NO_SITE: Final = ""
-"""The site of articles that have none: files without an address."""
+NO_SITE: Final = "(no address)"
+"""What the site of articles is called that have none: files without an address."""
 
 _NAMED: Final = 5  # sites that an error names
 _TEXTS_AT_A_TIME: Final = 16  # a text may have 20 MB
 
 SITE: Final = func.coalesce(StoredArticle.site, NO_SITE)
 """An article's site as the findings name it."""
+
+_ORIGIN_SITE: Final = case((StoredOrigin.origin_site == "", NO_SITE), else_=StoredOrigin.origin_site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,9 @@ def read(session: Session, sites: frozenset[str] | None) -> Read:
         rows |= _by(session, StoredText.cluster_id, clusters)
         _complete(session, rows)
     rows = dict(sorted(rows.items()))
-    return Read(sizes, audited, sites, rows, _words(session, rows), same_event(rows.values(), events))
+    return Read(
+        sizes, audited, sites, rows, _words(session, rows), same_event(rows.values(), events, NO_SITE)
+    )
 
 
 # --- Articles --------------------------------------------------------------------------------------
@@ -112,7 +116,7 @@ def _articles() -> Any:
                 _cluster().label("cluster_id"),
             ),
             *(StoredOrigin.relation, StoredOrigin.origin_id, StoredOrigin.rival_id),
-            *(StoredOrigin.origin_site, StoredOrigin.evidence),
+            *(_ORIGIN_SITE.label("origin_site"), StoredOrigin.evidence),
         )
         .outerjoin(StoredText, and_(StoredText.id == StoredArticle.text_id, StoredArticle.compared))
         .outerjoin(StoredOrigin, StoredOrigin.article_id == StoredArticle.id)

@@ -36,7 +36,7 @@ MEANINGS: Final = {
     Status.REWRITTEN: "another, reworded: the same names and numbers in the same order",
     Status.TRANSLATED: "another, in a different language",
     Status.INDEPENDENT: "tells of an event that other sites tell of too, in its own words",
-    Status.UNKNOWN: "one of several copies whose origin the evidence does not tell",
+    Status.UNKNOWN: "one of several copies: the evidence tells no origin, or the corpus does not hold it",
     Status.UNMATCHED: "shares nothing with any other",
 }
 """What the statuses mean, for readers."""

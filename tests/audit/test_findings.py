@@ -461,8 +461,11 @@ def test_an_empty_database_has_no_sites(database: str) -> None:
 
 def test_articles_without_a_site_are_kept(database: str) -> None:
     fill(database, [Article(text=story(1), title="From a file"), article("paper.example", story(2))])
-    assert [(one.site, one.articles) for one in found(database).sites] == [("", 1), ("paper.example", 1)]
-    assert [one.title for one in found(database, [""]).articles] == ["From a file"]
+    assert [(one.site, one.articles) for one in found(database).sites] == [
+        ("(no address)", 1),
+        ("paper.example", 1),
+    ]
+    assert [one.title for one in found(database, ["(no address)"]).articles] == ["From a file"]
 
 
 # --- The same again --------------------------------------------------------------------------------
