@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
-JOBS ?= 3 # processes that tests run in; they wait more than they compute
+JOBS ?= 2 # processes that tests run in
 
 .PHONY: setup demo test lint train benchmark clean
 

@@ -3,4 +3,4 @@
 set -euo pipefail
 . "$(dirname "$0")/debian_packages.sh"
 
-install_packages chromium
+install_packages chromium fonts-dejavu-core # the same letters on every machine
