@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -86,7 +86,7 @@ class _Report:
         self._sites = sites
         self._page = live_page()
         self._lock = threading.Lock()
-        self._found: tuple[float, dict[str, Any]] | None = None
+        self._found: tuple[float, bytes] | None = None
 
     def page(self, _request: Request) -> Response:
         """The page, which asks for the rest."""
@@ -97,8 +97,8 @@ class _Report:
         with self._lock:  # who asks meanwhile gets the same
             now = time.monotonic()
             if self._found is None or now - self._found[0] > FRESH_SECONDS:
-                self._found = now, compact(self._find())
-            return JSONResponse(self._found[1])
+                self._found = now, bytes(JSONResponse(compact(self._find())).body)
+            return Response(self._found[1], media_type="application/json")
 
     def _find(self) -> Findings:
         with self._store.snapshot() as session:
