@@ -118,6 +118,10 @@ class Outlet:
             for text in squashed
         )
 
+    def is_named(self, domain: str | None, name: str | None) -> bool:
+        """Whether a claim names this site, by a domain or by a name."""
+        return bool((domain and self.is_domain(domain)) or (name and self.is_name(name)))
+
 
 # --- The attribution line --------------------------------------------------------------------------
 

@@ -36,10 +36,7 @@ class Outlets:
 
     def named(self, claim: Claim, site: str) -> bool:
         """Whether a claim names a site, by its domain or its name."""
-        outlet = self.of(site)
-        return bool(
-            (claim.domain and outlet.is_domain(claim.domain)) or (claim.name and outlet.is_name(claim.name))
-        )
+        return self.of(site).is_named(claim.domain, claim.name)
 
 
 def _article(row: Row[Any], found: Read, outlets: Outlets) -> AuditedArticle:

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Row, Select, String, cast, func, not_, or_, s
 from sqlalchemy.orm import Session
 
 from audit.findings.model import BoilerplateFindings, CommonText
-from audit.findings.reading import SITE, of_sites
+from audit.findings.reading import SITE, TEXTS_AT_A_TIME, of_sites
 from cleaners.article import BlockType, count_words
 from pipelines.store.schema import StoredArticle, StoredBlock
 
@@ -28,7 +28,6 @@ MOST_SHOWN_BY: Final = 5
 """Articles that are named for a text."""
 
 _POSITIONS: Final = 1 << 20  # more than a page has blocks (`cleaners.limits.MAX_BLOCKS`)
-_TEXTS_AT_A_TIME: Final = 16  # a text may have 20 MB
 
 Common = Mapping[str, Sequence[CommonText]]
 """The commonest texts of a site, by type."""
@@ -68,7 +67,7 @@ def other_words(session: Session, sites: Collection[str] | None) -> dict[str, in
         .join(StoredArticle, StoredArticle.id == StoredBlock.article_id)
         .where(of_sites(sites), StoredBlock.kept)
         .where(or_(StoredBlock.type != BlockType.BODY.value, StoredBlock.repeats.is_not(None)))
-        .execution_options(yield_per=_TEXTS_AT_A_TIME)
+        .execution_options(yield_per=TEXTS_AT_A_TIME)
     )
     for site, text in blocks:
         words[site] += count_words(text)

@@ -22,8 +22,10 @@ from pipelines.store.schema import StoredArticle, StoredRevision
 NO_SITE: Final = "(no address)"
 """What the site of articles is called that have none: files without an address."""
 
+TEXTS_AT_A_TIME: Final = 16
+"""Texts that are read at a time: one may have 20 MB."""
+
 _NAMED: Final = 5  # sites that an error names
-_TEXTS_AT_A_TIME: Final = 16  # a text may have 20 MB
 
 SITE: Final = func.coalesce(StoredArticle.site, NO_SITE)
 """An article's site as the findings name it."""
@@ -155,7 +157,7 @@ def _words(session: Session, rows: dict[int, Row[Any]]) -> dict[int, int]:
         texts = session.execute(
             select(StoredArticle.id, StoredArticle.text)
             .where(StoredArticle.id.in_(some))
-            .execution_options(yield_per=_TEXTS_AT_A_TIME)
+            .execution_options(yield_per=TEXTS_AT_A_TIME)
         )
         words.update((number, count_words(text)) for number, text in texts)
     return words

@@ -45,7 +45,7 @@ class _Survey:
     def __init__(self, session: Session, found: Read, articles: Mapping[int, AuditedArticle]) -> None:
         self._found = found
         self._articles = articles
-        self._sources, self._takers = _ranked(taken(articles.values()), found.sizes)
+        self._sources, self._takers = ranked_sources(taken(articles.values()), found.sizes)
         self._by_site: dict[str, list[AuditedArticle]] = {site: [] for site in found.audited}
         for article in articles.values():
             if article.site in found.audited:
@@ -75,7 +75,7 @@ class _Survey:
             sources=self._sources.get(site, ()),
             copied_by=self._takers.get(site, ()),
             lag=lag_of(republished),
-            attribution=_attribution(articles),
+            attribution=attribution_of(articles),
             words=words,
             page_words=page_words,
             boilerplate=boilerplate_of(counts, page_words, common_texts(session, site)),
@@ -85,10 +85,11 @@ class _Survey:
         )
 
 
-_Ranked = dict[str, tuple[Source, ...]]
+Ranked = dict[str, tuple[Source, ...]]
+"""By site, the sites that articles went from or to, the most first."""
 
 
-def _ranked(taken: Taken, sizes: Mapping[str, int]) -> tuple[_Ranked, _Ranked]:
+def ranked_sources(taken: Taken, sizes: Mapping[str, int]) -> tuple[Ranked, Ranked]:
     """The sites that each site took articles from, and those that took articles from it, the most first."""
     sources: defaultdict[str, list[Source]] = defaultdict(list)
     takers: defaultdict[str, list[Source]] = defaultdict(list)
@@ -99,7 +100,7 @@ def _ranked(taken: Taken, sizes: Mapping[str, int]) -> tuple[_Ranked, _Ranked]:
     return _in_order(sources), _in_order(takers)
 
 
-def _in_order(found: Mapping[str, list[Source]]) -> _Ranked:
+def _in_order(found: Mapping[str, list[Source]]) -> Ranked:
     return {
         site: tuple(sorted(sources, key=lambda source: (-source.copies.articles, source.site)))
         for site, sources in found.items()
@@ -111,7 +112,8 @@ def _languages(articles: Iterable[AuditedArticle]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
 
 
-def _attribution(articles: Sequence[AuditedArticle]) -> AttributionFindings:
+def attribution_of(articles: Sequence[AuditedArticle]) -> AttributionFindings:
+    """How many articles name their source, and how truly; claims that are wrong."""
     counts = Counter(article.attribution for article in articles)
     return AttributionFindings(
         true=counts[Attribution.TRUE],

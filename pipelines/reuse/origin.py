@@ -209,14 +209,9 @@ class _Outlets:
         """The site that a claim names, if it is one of these."""
         claim = claimant.claimed_domain, claimant.claimed_name
         if claim not in self._found:
-            named = (site for site, outlet in reversed(self._outlets.items()) if _names(claim, outlet))
+            named = (site for site, outlet in reversed(self._outlets.items()) if outlet.is_named(*claim))
             self._found[claim] = next(named, None)
         return self._found[claim]
-
-
-def _names(claim: tuple[str | None, str | None], outlet: Outlet) -> bool:
-    domain, name = claim
-    return bool((domain and outlet.is_domain(domain)) or (name and outlet.is_name(name)))
 
 
 def _seen_before(one: Witness, other: Witness) -> bool:

@@ -1,41 +1,39 @@
-"""A made-up audit for tests of the report: six sites, two stories, a group, and pages that mean harm."""
+"""A made-up audit for tests of the report: six sites, two stories, a group."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from statistics import median, quantiles
 from typing import Any, Final
 
+from audit.findings.copies import lag_of, taken
+from audit.findings.finding import NO_NETWORK
 from audit.findings.model import (
-    REPUBLISHED,
     Attribution,
-    AttributionFindings,
     AuditedArticle,
     AuthorFindings,
     BoilerplateFindings,
     Claim,
     CommonText,
-    Copies,
     Evidence,
     Findings,
-    Lag,
     Link,
     Network,
-    PairFindings,
-    Rhythm,
     SharedPages,
     SharedSign,
     SiteFindings,
     SiteGroup,
     Source,
     Status,
-    StoryFindings,
     Tier,
     Totals,
-    WrongClaim,
 )
+from audit.findings.pairs import pairs_of
+from audit.findings.rhythm import rhythm_of
+from audit.findings.sites import attribution_of, ranked_sources, statuses_of
+from audit.findings.stories import stories_of
+from tests.audit.audited import audited
 
 START: Final = datetime(2025, 3, 3, 8, 0, tzinfo=UTC)
 GAZETTE: Final = "gazette.example"
@@ -44,35 +42,21 @@ MIRROR: Final = "mirror.example"
 POST: Final = "post.example"
 WEIR: Final = "weir.example"
 PULSE: Final = "pulse.example"
-NOBODY: Final = Network(signs=(), links=(), groups=())
 
 
 def article(number: int, site: str, **given: Any) -> AuditedArticle:
     """An article of `site`; what is not given is of one that shares nothing with any other."""
     fields: dict[str, Any] = {
-        "id": number,
         "url": f"https://{site}/2025/03/story-{number}",
         "title": f"Story number {number}",
-        "site": site,
         "authors": ("Ada Quill",),
         "language": "en",
         "published": START + timedelta(hours=number),
         "first_seen": START + timedelta(days=9),
         "words": 200 + number,
         "boilerplate_words": 50,
-        "status": Status.UNMATCHED,
-        "story": None,
-        "origin": None,
-        "rival": None,
-        "origin_site": None,
-        "lag_hours": None,
-        "claim": None,
-        "attribution": None,
-        "reason": "",
-        "evidence": (),
-        "same_event": (),
     }
-    return AuditedArticle(**{**fields, **given})
+    return audited(number, site, **fields | given)
 
 
 def copy(
@@ -100,81 +84,49 @@ def copy(
     return found.model_copy(update={"evidence": given.get("evidence", evidence)})
 
 
-def findings_of(articles: Sequence[AuditedArticle], network: Network = NOBODY) -> Findings:
+def findings_of(articles: Sequence[AuditedArticle], network: Network = NO_NETWORK) -> Findings:
     """The findings that these articles give, figures and all."""
     by_site: dict[str, list[AuditedArticle]] = defaultdict(list)
     for one in articles:
         by_site[one.site].append(one)
-    sites = tuple(_site(site, by_site[site], articles) for site in sorted(by_site))
+    copies = taken(articles)
+    sizes = {site: len(own) for site, own in by_site.items()}
+    sources, takers = ranked_sources(copies, sizes)
+    sites = tuple(
+        _site(site, by_site[site], sources.get(site, ()), takers.get(site, ())) for site in sorted(by_site)
+    )
     return Findings(
         schema_version=1,
-        totals=_totals(articles, len(sites)),
+        totals=_totals(articles, sites),
         sites=sites,
-        pairs=_pairs(articles),
+        pairs=pairs_of(copies, by_site),
         network=network,
-        stories=_stories(articles),
+        stories=stories_of(articles),
         articles=tuple(articles),
     )
 
 
-def _totals(articles: Sequence[AuditedArticle], sites: int) -> Totals:
+def _totals(articles: Sequence[AuditedArticle], sites: Sequence[SiteFindings]) -> Totals:
     dates = [one.published for one in articles if one.published]
-    republished = sum(one.status in REPUBLISHED for one in articles)
+    republished = sum(site.republished for site in sites)
     return Totals(
-        sites=sites,
+        sites=len(sites),
         articles=len(articles),
         stories=len({one.story for one in articles if one.story is not None}),
         republished=republished,
         republished_share=republished / max(len(articles), 1),
-        statuses=_statuses(articles),
+        statuses=statuses_of(articles),
         first_published=min(dates, default=None),
         last_published=max(dates, default=None),
         not_compared=0,
     )
 
 
-def _statuses(articles: Iterable[AuditedArticle]) -> dict[Status, int]:
-    counts = Counter(one.status for one in articles)
-    return {status: counts[status] for status in Status}
-
-
-def _lag(articles: Iterable[AuditedArticle]) -> Lag | None:
-    hours = [one.lag_hours for one in articles if one.lag_hours is not None]
-    if not hours:
-        return None
-    lower, middle, upper = quantiles(hours, method="inclusive") if len(hours) > 1 else hours * 3
-    return Lag(articles=len(hours), lower_hours=lower, median_hours=middle, upper_hours=upper)
-
-
-def _copies(articles: Sequence[AuditedArticle]) -> Copies:
-    relations = Counter(one.status for one in articles)
-    return Copies(
-        articles=len(articles),
-        relations={status: relations[status] for status in Status if relations[status]},
-        lag=_lag(articles),
-    )
-
-
-def _sources(groups: Mapping[str, Sequence[AuditedArticle]], total: Mapping[str, int]) -> tuple[Source, ...]:
-    found = [
-        Source(site=site, share=len(taken) / total[site], copies=_copies(taken))
-        for site, taken in groups.items()
-    ]
-    return tuple(sorted(found, key=lambda source: (-source.copies.articles, source.site)))
-
-
-def _site(site: str, own: Sequence[AuditedArticle], everyone: Sequence[AuditedArticle]) -> SiteFindings:
-    taken: dict[str, list[AuditedArticle]] = defaultdict(list)
-    given: dict[str, list[AuditedArticle]] = defaultdict(list)
-    for one in own:
-        if one.status in REPUBLISHED and one.origin_site:
-            taken[one.origin_site].append(one)
-    for one in everyone:
-        if one.status in REPUBLISHED and one.origin_site == site:
-            given[one.site].append(one)
-    sizes = Counter(one.site for one in everyone)
+def _site(
+    site: str, own: Sequence[AuditedArticle], sources: tuple[Source, ...], takers: tuple[Source, ...]
+) -> SiteFindings:
     dates = [one.published for one in own if one.published]
-    republished = sum(map(len, taken.values()))
+    republished = sum(source.copies.articles for source in sources)
     names = Counter(name for one in own for name in one.authors)
     return SiteFindings(
         site=site,
@@ -182,13 +134,13 @@ def _site(site: str, own: Sequence[AuditedArticle], everyone: Sequence[AuditedAr
         first_published=min(dates, default=None),
         last_published=max(dates, default=None),
         languages=dict(Counter(one.language or "" for one in own)),
-        statuses=_statuses(own),
+        statuses=statuses_of(own),
         republished=republished,
         republished_share=republished / len(own),
-        sources=_sources(taken, dict.fromkeys(taken, len(own))),
-        copied_by=_sources(given, sizes),
-        lag=_lag(own),
-        attribution=_attribution(own),
+        sources=sources,
+        copied_by=takers,
+        lag=lag_of(own),
+        attribution=attribution_of(own),
         words=sum(one.words for one in own),
         page_words=sum(one.words + one.boilerplate_words for one in own),
         boilerplate=_boilerplate(own),
@@ -197,25 +149,7 @@ def _site(site: str, own: Sequence[AuditedArticle], everyone: Sequence[AuditedAr
             for name, count in names.most_common(50)
         ),
         generic_author_articles=names["admin"],
-        rhythm=_rhythm(dates),
-    )
-
-
-def _attribution(own: Sequence[AuditedArticle]) -> AttributionFindings:
-    counts = Counter(one.attribution for one in own)
-    wrong: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for one in own:
-        if one.attribution is Attribution.WRONG and one.claim is not None:
-            wrong[one.claim.domain or one.claim.name or "", one.origin_site or ""].append(one.id)
-    return AttributionFindings(
-        true=counts[Attribution.TRUE],
-        wrong=counts[Attribution.WRONG],
-        none=counts[Attribution.NONE],
-        unverified=counts[Attribution.UNVERIFIED],
-        wrong_claims=tuple(
-            WrongClaim(claimed=claimed, found=found, articles=tuple(numbers))
-            for (claimed, found), numbers in wrong.items()
-        ),
+        rhythm=rhythm_of(dates),
     )
 
 
@@ -240,61 +174,6 @@ def _boilerplate(own: Sequence[AuditedArticle]) -> tuple[BoilerplateFindings, ..
             )
         )
     return tuple(found)
-
-
-def _rhythm(dates: Sequence[datetime]) -> Rhythm:
-    days = Counter(moment.date() for moment in dates)
-    hours, weekdays = Counter(moment.hour for moment in dates), Counter(moment.weekday() for moment in dates)
-    return Rhythm(
-        dated=len(dates),
-        hours=tuple(hours[hour] for hour in range(24)),
-        weekdays=tuple(weekdays[day] for day in range(7)),
-        days=tuple(sorted(days.items())),
-        median_a_day=median(days.values()) if days else None,
-    )
-
-
-def _pairs(articles: Sequence[AuditedArticle]) -> tuple[PairFindings, ...]:
-    taken: dict[tuple[str, str], list[AuditedArticle]] = defaultdict(list)
-    for one in articles:
-        if one.status in REPUBLISHED and one.origin_site:
-            taken[one.site, one.origin_site].append(one)
-    keys = sorted({(min(pair), max(pair)) for pair in taken})
-    return tuple(
-        PairFindings(
-            one=one,
-            other=other,
-            one_from_other=_copies(taken[one, other]) if (one, other) in taken else None,
-            other_from_one=_copies(taken[other, one]) if (other, one) in taken else None,
-        )
-        for one, other in keys
-    )
-
-
-def _stories(articles: Sequence[AuditedArticle]) -> tuple[StoryFindings, ...]:
-    groups: dict[int, list[AuditedArticle]] = defaultdict(list)
-    for one in articles:
-        if one.story is not None:
-            groups[one.story].append(one)
-    found = []
-    for number, group in groups.items():
-        late = datetime.max.replace(tzinfo=UTC)
-        ordered = sorted(group, key=lambda one: (one.published or late, one.id))
-        dates = [one.published for one in ordered if one.published]
-        origin = next((one for one in ordered if one.status is Status.ORIGINAL), None)
-        found.append(
-            StoryFindings(
-                id=number,
-                title=(origin or ordered[0]).title,
-                origin=origin.id if origin else None,
-                origin_site=origin.site if origin else ordered[0].origin_site,
-                articles=tuple(one.id for one in ordered),
-                sites=len({one.site for one in ordered}),
-                first_published=min(dates, default=None),
-                hours=(max(dates) - min(dates)).total_seconds() / 3600 if dates else None,
-            )
-        )
-    return tuple(sorted(found, key=lambda story: (-story.sites, story.id)))
 
 
 def _claim(domain: str) -> Claim:
@@ -433,77 +312,6 @@ def sample_stories(number: int) -> Mapping[str, Any] | None:
                 "text": 2,
                 "against": 1,
                 "pairs": [[0, 0, "changed"], [1, 5, "moved"], [2, 1, "same"], [4, 4, "same"]],
-            },
-        },
-    }
-
-
-HARM: Final = (
-    "</script><script>alert(1)</script><img src=x onerror=alert(2)>\u202egnp.exe\u0000\x1b[31m"
-    "{{ 7 * 7 }} --><!-- ]]> 'quoted\" &amp; \u2066"
-)
-
-
-def hostile_findings() -> Findings:
-    """The sample with every text, name and address made to do harm."""
-    long = HARM + "A" * 1_000_000
-    bad = article(
-        1,
-        f"{HARM}.example",
-        url="javascript:alert(3)",
-        title=long,
-        authors=(HARM, long),
-        language=HARM,
-        story=1,
-        status=Status.ORIGINAL,
-    )
-    evidence = (
-        Evidence(
-            tier=HARM,
-            origin="javascript:alert(4)",
-            shown_by="data:text/html,<script>alert(5)</script>",
-            detail=long,
-        ),
-    )
-    stolen = copy(
-        2,
-        f"{HARM}.two.example",
-        bad,
-        Status.VERBATIM,
-        1,
-        url="https://user:pass@evil.example/\u202e" + "x" * 100_000,
-        title=long,
-        reason=long,
-        claim=Claim(domain=HARM, name=long, kind=HARM, evidence=long),
-        attribution=Attribution.WRONG,
-        evidence=evidence,
-    )
-    pages = (
-        SharedPages(site=bad.site, pages=1, shown_by=("javascript:alert(6)", HARM)),
-        SharedPages(site=stolen.site, pages=1, shown_by=("https://ok.example/",)),
-    )
-    network = Network(
-        signs=(SharedSign(kind=HARM, value=long, tier=Tier.CONCLUSIVE, why=HARM, sites=pages),),
-        links=(Link(one=bad.site, other=stolen.site, tier=Tier.CONCLUSIVE, signs=(0,)),),
-        groups=(SiteGroup(sites=(bad.site, stolen.site), signs=(0,)),),
-    )
-    return findings_of([bad, stolen], network)
-
-
-def hostile_stories(number: int) -> Mapping[str, Any] | None:
-    """Texts that mean harm, and pairs that point nowhere."""
-    sentences = [HARM, HARM + "B" * 1_000_000, "An ordinary sentence.", ""]
-    return {
-        "texts": {
-            "1": {"sentences": sentences, "paragraphs": [0, 9, 2]},
-            "2": {"sentences": sentences[:3], "paragraphs": []},
-        },
-        "articles": {
-            str(number): {"text": 1, "against": None, "pairs": []},
-            "2": {
-                "text": 2,
-                "against": 1,
-                "pairs": [[0, 0, "same"], [1, 1, "changed"], [2, 77, "moved"], [2, 2, "?"]],
             },
         },
     }

@@ -14,39 +14,13 @@ from audit.findings.articles import Outlets
 from audit.findings.authors import MOST_AUTHORS, GenericNames, authors_of
 from audit.findings.boilerplate import MOST_CHARS
 from audit.findings.copies import lag_of
-from audit.findings.model import AuditedArticle, AuthorFindings, SiteFindings, Status
+from audit.findings.model import AuthorFindings, SiteFindings
 from audit.findings.rhythm import rhythm_of
 from cleaners.article import Article, Block, BlockType
 from pipelines.store import Store
+from tests.audit.audited import audited
 
 SITE = "harbour-gazette.example"
-
-
-def audited(number: int = 1, **given: Any) -> AuditedArticle:
-    fields: dict[str, Any] = {
-        "id": number,
-        "url": f"https://{SITE}/{number}",
-        "title": None,
-        "site": SITE,
-        "authors": (),
-        "language": None,
-        "published": None,
-        "first_seen": None,
-        "words": 0,
-        "boilerplate_words": 0,
-        "status": Status.UNMATCHED,
-        "story": None,
-        "origin": None,
-        "rival": None,
-        "origin_site": None,
-        "lag_hours": None,
-        "claim": None,
-        "attribution": None,
-        "reason": "",
-        "evidence": (),
-        "same_event": (),
-    }
-    return AuditedArticle(**fields | given)
 
 
 # --- Lags ------------------------------------------------------------------------------------------

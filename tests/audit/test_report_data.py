@@ -11,13 +11,11 @@ from typing import Any
 from audit.findings.model import Status
 from audit.report import compact, live_page, packed_texts, story_record, summary, write_report
 from audit.report.data import plain
+from tests.audit.hostile_sample import HARM, hostile_findings, hostile_stories
 from tests.audit.sample import (
     FARM,
     GAZETTE,
-    HARM,
     MIRROR,
-    hostile_findings,
-    hostile_stories,
     sample_articles,
     sample_findings,
     sample_stories,

@@ -10,11 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from audit.report import compact, live_page, story_record, write_report
+from tests.audit.hostile_sample import hostile_findings, hostile_stories
 from tests.audit.sample import (
     FARM,
     GAZETTE,
-    hostile_findings,
-    hostile_stories,
     sample_findings,
     sample_stories,
 )
