@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from math import floor
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -95,18 +96,23 @@ def number(value: float) -> str:
 
 def percent(share: float) -> str:
     """A share as people read it; what is not nothing is never 0 %."""
-    return "<1 %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
+    return "<1 %" if 0 < share < 0.01 else f"{_rounded(100 * share)} %"
+
+
+def _rounded(value: float) -> int:
+    """Half is rounded up, as in `static/format.js`: a figure is the same wherever it is shown."""
+    return floor(value + 0.5)
 
 
 def span(hours: float) -> str:
     """A time in hours as people read it."""
     size = abs(hours)
     if size < 1:
-        value, unit = round(60 * size), "minute"
+        value, unit = _rounded(60 * size), "minute"
     elif size < 48:
-        value, unit = round(size), "hour"
+        value, unit = _rounded(size), "hour"
     else:
-        value, unit = round(size / 24), "day"
+        value, unit = _rounded(size / 24), "day"
     return f"{value:,} {unit}{'' if value == 1 else 's'}"
 
 

@@ -196,3 +196,8 @@ def test_hostile_text_is_escaped_in_the_static_page(tmp_path: Path) -> None:
     assert "<img" not in body
     assert "<script" not in body.replace('<script type="application/octet-stream" ', "")
     assert HARM[:40] not in page
+
+
+def test_half_is_rounded_up_as_in_the_page_s_script() -> None:
+    assert [summary.percent(share) for share in (0.125, 0.625, 0.025)] == ["13 %", "63 %", "3 %"]
+    assert [summary.span(hours) for hours in (6.5, -6.5, 60)] == ["7 hours", "7 hours", "3 days"]
