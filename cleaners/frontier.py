@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -101,3 +102,14 @@ class Begun:
 
 class SiteHeldError(Exception):
     """Another run is crawling a site; the message says which."""
+
+
+LEASE_LOST: Final = "lease-lost"
+"""How a run ends that was not heard of for so long that others may crawl its sites."""
+
+LEASE_LOST_STAT: Final = "thresher/lease_lost"
+"""Statistic of a run that ended so."""
+
+
+class LeaseLostError(Exception):
+    """A run was not heard of for so long that others may crawl its sites; it must not go on."""

@@ -15,7 +15,15 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
 from cleaners.article import Article, Page, Rejection
-from cleaners.frontier import Admitted, DueUrl, Role, SiteHeldError
+from cleaners.frontier import (
+    LEASE_LOST,
+    LEASE_LOST_STAT,
+    Admitted,
+    DueUrl,
+    LeaseLostError,
+    Role,
+    SiteHeldError,
+)
 from cleaners.sitefiles import SiteFile
 from cleaners.urls import site_of
 from spiders.addresses import Addresses
@@ -219,6 +227,10 @@ class Crawl(Spider):
                     return
                 await self.finish()
                 reason = self.frontier.spent or "finished"
+        except LeaseLostError as error:
+            self.logger.error("The crawl ends: %s", error)
+            self.crawler.stats.set_value(LEASE_LOST_STAT, 1)
+            reason = LEASE_LOST
         except Exception:
             self.logger.exception("The crawl cannot go on")
             reason = "error"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from cleaners.frontier import Admitted, DueUrl, Ended, FoundUrl, Outcome, Role
+from cleaners.frontier import LEASE_LOST_STAT, Admitted, DueUrl, Ended, FoundUrl, Outcome, Role
 from spiders.memory import Memory
 from spiders.settled import Settled
 
@@ -254,7 +254,11 @@ class Frontier:
 
     async def count_left(self) -> int:
         """Set how many addresses are left to another run."""
-        left = await self.memory.left() + len(self._direct & self._under_way.keys())
+        if self._stats.get_value(LEASE_LOST_STAT):  # the memory tells of the run that has taken over
+            ended = sum(self._counted(how) for how in Settled)
+            left = max(self._counted("discovered") - ended, 0)
+        else:
+            left = await self.memory.left() + len(self._direct & self._under_way.keys())
         self._stats.set_value("thresher/urls/left", left)
         return left
 
@@ -285,3 +289,6 @@ class Frontier:
     def _count(self, name: str, number: int) -> None:
         if number:
             self._stats.inc_value(f"thresher/urls/{name}", number)
+
+    def _counted(self, name: str) -> int:
+        return int(self._stats.get_value(f"thresher/urls/{name}", 0))

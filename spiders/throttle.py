@@ -21,6 +21,7 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.httpobj import urlparse_cached
 
+from cleaners.frontier import LEASE_LOST_STAT
 from spiders.refusals import Refused
 
 if TYPE_CHECKING:
@@ -147,8 +148,10 @@ class HostThrottle(AutoThrottle):
         engine = self.crawler.engine
         if engine is None or engine._slot is None or (engine.running and engine._slot.closing is None):
             return
+        # A site that this run has lost is another's to ask.
+        patience = 0.0 if self.crawler.stats.get_value(LEASE_LOST_STAT) else _PATIENCE
         for slot in self._downloader.slots.values():
-            while slot.queue and _wait_of_last(slot) > _PATIENCE:
+            while slot.queue and _wait_of_last(slot) >= patience:
                 _refuse_last(
                     slot, Refused("stopped", "the crawl was ended before this address could be fetched")
                 )

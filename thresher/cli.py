@@ -1,4 +1,4 @@
-"""The commands: `thresher demo | crawl | schedule | clean | explain | relate | export | audit | serve`."""
+"""The commands: `thresher --help` lists them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from thresher.export_command import export
 from thresher.options import FavorOption, OutputOption, PhrasesOption
 from thresher.relate_command import relate
 from thresher.serve_command import serve
+from thresher.worker_command import worker
 
 app = typer.Typer(
     name="thresher",
@@ -89,6 +90,9 @@ def schedule(
 
     with problems_said():
         SiteScheduler(lambda: load_config(config), config, Console()).run()
+
+
+app.command()(worker)
 
 
 @app.command()

@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from cleaners import Favor
+from pipelines.store.leases import LEASE, SHORTEST_LEASE
 from thresher.config_errors import OR_LIST, ConfigError, error_lines, said, shown
 from thresher.config_values import (
     CronExpression,
@@ -78,6 +79,19 @@ class Budget(Section):
 
     max_pages: _Pages = None
     max_bytes: _Size = None
+
+
+class Workers(Section):
+    """`[workers]`: how workers on many machines share the sites (docs/fleet.md)."""
+
+    lost_after: float = Field(
+        default=LEASE,
+        ge=SHORTEST_LEASE,
+        le=3_600,
+        description="a number of seconds from 4 to 3600",
+        examples=[120.0],
+    )
+    retries: int = Field(default=3, ge=0, le=100, description="a whole number from 0 to 100", examples=[3])
 
 
 class Defaults(Section):
@@ -191,6 +205,7 @@ class Config(Section):
         default="UTC", description="a time zone by its name", examples=["Europe/Berlin"]
     )
     budget: Budget = Field(default=Budget(), description="a section that begins with [budget]")
+    workers: Workers = Field(default=Workers(), description="a section that begins with [workers]")
     defaults: Defaults = Field(default=Defaults(), description="a section that begins with [defaults]")
     site: list[Site] = Field(min_length=1, description="a list of sections that each begin with [[site]]")
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from scrapy.spiderloader import get_spider_loader
 
+from pipelines.store.lease_keeper import GIVEN_UP
 from spiders.budget import RunBudget
 from thresher.config_values import any_of
 from thresher.crawl import CrawlJob, check_job, crawl_settings, delay_settings, run_crawl
 from thresher.report import CrawlReport
+from thresher.settings import DOWNLOAD_TIMEOUT
 
 if TYPE_CHECKING:
     from thresher.config import Config, Site
@@ -72,6 +74,9 @@ def _settings_of(config: Config) -> dict[str, Any]:
         "THRESHER_SITE_MEMORY": config.site_memory,
         "THRESHER_DEDUPLICATE": config.deduplicate,
         "THRESHER_ALLOWED_NETWORKS": config.allowed_networks,
+        "THRESHER_LEASE": config.workers.lost_after,
+        # What is asked for when a run gives its sites up must have ended when another may begin.
+        "DOWNLOAD_TIMEOUT": min(DOWNLOAD_TIMEOUT, config.workers.lost_after * (1 - GIVEN_UP)),
         "THRESHER_CONCURRENT_SITES": config.concurrent_sites,
         "THRESHER_BUDGET": RunBudget(config.budget.max_pages, config.budget.max_bytes),
     }

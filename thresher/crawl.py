@@ -22,6 +22,7 @@ from scrapy.utils.reactor import is_reactor_installed
 from sqlalchemy import make_url
 from twisted.python.failure import Failure
 
+from cleaners.frontier import LEASE_LOST
 from pipelines.clean import pool_of
 from pipelines.deduplicate import Deduplicator
 from pipelines.feeds import ARTICLES, REJECTS
@@ -41,7 +42,7 @@ PREVIOUS: Final = "previous-"
 LOG: Final = "crawl.log"
 """File of the crawl's log in the folder of the outputs."""
 
-_BROKEN_OFF: Final = frozenset({"error", "lease-lost"})  # reasons of a spider that could not go on
+_BROKEN_OFF: Final = frozenset({"error", LEASE_LOST})  # reasons of a spider that could not go on
 _JOB_PRIORITY: Final = SETTINGS_PRIORITIES["cmdline"] + 1  # what a job says itself wins over what all say
 
 logger = logging.getLogger(__name__)

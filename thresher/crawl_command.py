@@ -15,13 +15,21 @@ import typer
 from rich.console import Console
 
 from cleaners import Favor
-from thresher.exits import EXIT_ALARM, EXIT_HELD, EXIT_REJECTS, complain, problems_said, usage_error
+from thresher.exits import (
+    EXIT_ALARM,
+    EXIT_HELD,
+    EXIT_REJECTS,
+    complain,
+    failure,
+    problems_said,
+    usage_error,
+)
 from thresher.options import FavorOption, OutputOption, PhrasesOption
 
 if TYPE_CHECKING:
     from thresher.report import CrawlReport
 
-_CONFIG_OPTIONS: Final = frozenset({"config", "site", "all_sites", "dry_run", "quiet"})
+_CONFIG_OPTIONS: Final = frozenset({"config", "site", "all_sites", "dry_run", "queue", "quiet"})
 
 
 class SpiderName(StrEnum):
@@ -93,6 +101,12 @@ _All = Annotated[bool, typer.Option("--all", help="With --config: also what is n
 _DryRun = Annotated[
     bool, typer.Option("--dry-run", help="With --config: say what is due, and crawl nothing.")
 ]
+_Queue = Annotated[
+    bool,
+    typer.Option(
+        "--queue", help="With --config: leave the crawl to the workers of the fleet (docs/fleet.md)."
+    ),
+]
 _Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print only errors and alarms, on standard error.")
 ]
@@ -119,6 +133,7 @@ def crawl(
     site: _Site = None,
     all_sites: _All = False,
     dry_run: _DryRun = False,
+    queue: _Queue = False,
     quiet: _Quiet = False,
 ) -> None:
     """Crawl sites and write their articles, typed block by block.
@@ -131,6 +146,8 @@ def crawl(
     """
     if config is not None:
         _refuse_given(context, _CONFIG_OPTIONS, "does not go with --config: the file says it")
+        if queue and not dry_run:
+            raise _queue_config(config, site or [], all_sites=all_sites, quiet=quiet)
         raise _crawl_config(config, site or [], all_sites=all_sites, dry_run=dry_run, quiet=quiet)
     _refuse_given(context, frozenset(context.params) - _CONFIG_OPTIONS | {"quiet"}, "needs --config FILE")
     if not targets:
@@ -196,6 +213,30 @@ def _crawl_config(
             return typer.Exit()
         report = run_config(config, wanted, console=Console(stderr=True, quiet=quiet))
     return _ended(report, len(wanted), quiet=quiet)
+
+
+def _queue_config(file: str, names: Sequence[str], *, all_sites: bool, quiet: bool) -> typer.Exit:
+    """Put what is due of a configuration into the queue; the caller raises what this gives."""
+    from thresher.config import load_config
+    from thresher.turns import turns
+
+    with problems_said():
+        try:
+            import psycopg
+
+            from thresher.fleet.queue import enqueue
+        except ImportError as error:
+            raise usage_error(str(error)) from error
+        config = load_config(file)
+        standing = turns(config, config.select(names), datetime.now(UTC))
+        wanted = [turn.site for turn in standing if turn.due or all_sites]
+        try:
+            put = enqueue(config, wanted)
+        except psycopg.Error as error:
+            raise failure(f"the database: {error}") from error
+    if not quiet:
+        Console().print(f"put into the queue: {len(put)}, waiting there already: {len(wanted) - len(put)}")
+    return typer.Exit()
 
 
 def _ended(report: CrawlReport, jobs: int, *, quiet: bool) -> typer.Exit:

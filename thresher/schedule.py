@@ -6,7 +6,6 @@ import os
 import queue
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -14,7 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_SCHEDULER_STARTED
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -25,8 +24,10 @@ from rich.console import Console
 from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
+from thresher.config_file import stamp_of
+from thresher.crawl_process import command_of, meaning, start, tail
 from thresher.cron import cron_trigger, next_time
-from thresher.exits import EXIT_ALARM, EXIT_HELD, EXIT_REJECTS, EXIT_USAGE
+from thresher.exits import EXIT_ALARM
 from thresher.terminal import printable
 from thresher.turns import turns
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 _CHECK_EVERY: Final = 60.0  # seconds between two looks at the file: an edit works within a minute
 _MOST_WAITING: Final = 200  # threads for crawls that are due and wait for their turn; the others queue behind
-_TAIL: Final = 4_000  # bytes of a failed crawl's standard error that are shown
 
 
 class SiteScheduler:
@@ -64,7 +64,7 @@ class SiteScheduler:
         self._load, self._file, self._console = load, file, console
         self._command = command or command_of
         self._trigger = trigger or (lambda site, zone: cron_trigger(site.schedule, zone))
-        self._stamp = _stamp_of(file)
+        self._stamp = stamp_of(file)
         self._config = load()
         self._planned: dict[str, Site] = {}
         self._children: dict[str, subprocess.Popen[bytes]] = {}
@@ -128,7 +128,7 @@ class SiteScheduler:
         self._say(f"sites with a schedule: {len(standing)}, due now: {due}; sites without: {others}")
 
     def _check_file(self) -> None:
-        stamp = _stamp_of(self._file)
+        stamp = stamp_of(self._file)
         if stamp == self._stamp or self._stopping:
             return
         try:
@@ -149,7 +149,7 @@ class SiteScheduler:
                     return
                 config, began = self._config, time.monotonic()
                 try:
-                    child = self._children[name] = _start(self._command(self._planned[name]), config, errors)
+                    child = self._children[name] = start(self._command(self._planned[name]), config, errors)
                 except OSError as error:
                     self._say(f"{name}: cannot be started: {error}")
                     return
@@ -160,7 +160,7 @@ class SiteScheduler:
                 self._changed.notify_all()
             took = timedelta(seconds=round(time.monotonic() - began))
             alarm = "bold red" if child.returncode == EXIT_ALARM else ""
-            self._say(f"{name}: {_meaning(child.returncode)}, after {took}", _tail(errors), style=alarm)
+            self._say(f"{name}: {meaning(child.returncode)}, after {took}", tail(errors), style=alarm)
 
     def _may_start(self) -> bool:
         return self._stopping or len(self._children) < self._config.concurrent_sites
@@ -192,49 +192,3 @@ class SiteScheduler:
         now = datetime.now(self._config.zone)
         lines = [f"{now:%Y-%m-%d %H:%M:%S} {what}", *(f"    {line}" for line in detail.splitlines())]
         self._console.print(Text(printable("\n".join(lines)), style), soft_wrap=True, highlight=False)
-
-
-def command_of(site: Site) -> list[str]:
-    """The command that crawls one site, if it is due; it reads the configuration from standard input."""
-    # -P: a folder of the configuration's named like a package of ours must not be taken for it.
-    command = [sys.executable, "-P", "-m", "thresher", "crawl", "--quiet", "--config", "-"]
-    return [*command, "--site", site.name]
-
-
-def _start(command: Sequence[str], config: Config, errors: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 - the command is ours
-        command,
-        cwd=config.folder,  # which paths in the configuration are relative to
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=errors,
-        # Out of reach of the terminal's Ctrl-C: told twice to stop, a crawl would end without writing.
-        start_new_session=True,
-    )
-
-
-def _stamp_of(file: Path) -> tuple[int, int] | None:
-    """What changes when a file does; `None` where there is none."""
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
-
-
-def _meaning(status: int) -> str:
-    if status < 0:
-        return f"ended by a signal ({signal.strsignal(-status) or -status})"
-    words = {
-        0: "done",
-        EXIT_REJECTS: "something failed",
-        EXIT_USAGE: "wrong call",
-        EXIT_ALARM: "ALARM",
-        EXIT_HELD: "held elsewhere",
-    }
-    return f"{words.get(status, 'broke off')} (exit status {status})"
-
-
-def _tail(errors: IO[bytes]) -> str:
-    errors.seek(max(errors.seek(0, os.SEEK_END) - _TAIL, 0))
-    return errors.read().decode("utf-8", "replace").strip()

@@ -5,6 +5,7 @@ Settings of our own begin with `THRESHER_`. Every one can be overridden in the u
 """
 
 from pipelines.feeds import feeds
+from pipelines.store.leases import LEASE
 from pipelines.workers import MEMORY_LIMIT, TIME_LIMIT
 from thresher import __version__
 
@@ -57,6 +58,7 @@ RETRY_TIMES = 2
 
 # What is requested next comes from the frontier in the database, which knows depth and what was requested.
 THRESHER_MEMORY = "pipelines.store.memory.StoreMemory"
+THRESHER_LEASE = LEASE  # seconds after which a run that was not heard of has lost its sites
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 

@@ -13,6 +13,10 @@ BUSY_SECONDS: Final = 30
 """How long one writer waits for another; a write takes milliseconds."""
 
 _CACHE_KIB: Final = 64 * 1024  # the index of keys is written all over, and its inner pages must be at hand
+_SILENT_SECONDS: Final = (
+    20  # after which the other end of a connection counts as gone: less than BUSY_SECONDS
+)
+_PROBE_SECONDS: Final = 5  # between two signs of life on a quiet connection
 _CONNECT_SECONDS: Final = 10  # a server that is there answers in one; the system would wait for minutes
 _HANGS_SECONDS: Final = 300  # after which a writer that stopped in the middle loses its turn
 _WRITERS: Final = 0x7468726573686572  # "thresher": PostgreSQL's advisory locks have numbers for names
@@ -98,11 +102,10 @@ def _postgresql(url: URL) -> Engine:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername != "postgresql+psycopg":
         raise WrongDatabaseError("for PostgreSQL its address begins with postgresql+psycopg://")
-    defaults = {"connect_timeout": _CONNECT_SECONDS, "application_name": "thresher"}
     try:
         engine = create_engine(
             url,
-            connect_args={name: value for name, value in defaults.items() if name not in url.query},
+            connect_args=connection_defaults(url),
             pool_pre_ping=True,  # between two writes the server may have been started anew
             isolation_level="READ COMMITTED",  # what is read after the turn has come was written before it
         )
@@ -114,9 +117,34 @@ def _postgresql(url: URL) -> Engine:
     return engine
 
 
+def connection_defaults(url: URL) -> dict[str, str | int]:
+    """libpq's parameters of a connection to PostgreSQL, where the URL does not name them itself.
+
+    A network that is cut refuses nothing, it is silent: without these, waiting for it takes a quarter of an
+    hour.
+    """
+    defaults: dict[str, str | int] = {
+        "connect_timeout": _CONNECT_SECONDS,
+        "application_name": "thresher",
+        "keepalives_idle": _PROBE_SECONDS,
+        "keepalives_interval": _PROBE_SECONDS,
+        "keepalives_count": _SILENT_SECONDS // _PROBE_SECONDS - 1,
+        "tcp_user_timeout": _SILENT_SECONDS * 1_000,
+    }
+    return {name: value for name, value in defaults.items() if name not in url.query}
+
+
 def _configure_postgresql(connection: Any, _record: Any) -> None:
-    # Times are read in the session's zone, and the first and the last of the calendar are in UTC only.
-    _execute(connection, "SET TIME ZONE 'UTC'")
+    # Times are read in the session's zone, and the first and the last of the calendar are in UTC only. The
+    # server, too, must notice that a writer was cut off: until then it keeps the turn to write from others.
+    _execute(
+        connection,
+        "SELECT set_config('TimeZone', 'UTC', false), "
+        f"set_config('tcp_keepalives_idle', '{_PROBE_SECONDS}', false), "
+        f"set_config('tcp_keepalives_interval', '{_PROBE_SECONDS}', false), "
+        f"set_config('tcp_keepalives_count', '{_SILENT_SECONDS // _PROBE_SECONDS - 1}', false), "
+        f"set_config('tcp_user_timeout', '{_SILENT_SECONDS * 1_000}', false)",
+    )
 
 
 _OPENERS: Final = {"sqlite": _sqlite, "postgresql": _postgresql}

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from scrapy import signals
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from cleaners.article import Article, Rejection
-from cleaners.frontier import Admitted, Begun, DueUrl, Ended, FoundUrl, Outcome, Role
+from cleaners.frontier import (
+    LEASE_LOST,
+    LEASE_LOST_STAT,
+    Admitted,
+    Begun,
+    DueUrl,
+    Ended,
+    FoundUrl,
+    Outcome,
+    Role,
+)
 from pipelines.store import frontier
 from pipelines.store.aliases import stand_for
 from pipelines.store.articles import mark_checked, mark_gone, take_over
 from pipelines.store.crawl_schema import StoredCursor, StoredPage, StoredSite
-from pipelines.store.leases import RENEWAL, acquire, new_holder, release, renew
+from pipelines.store.lease_keeper import LeaseKeeper
+from pipelines.store.leases import acquire, new_holder, now_of, release, require
 from pipelines.store.pipeline import StorePipeline
 from pipelines.store.writer import StoreWriter
 
@@ -28,13 +36,13 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _AT_ONCE: Final = 50  # articles in memory while those of a killed run are written
-logger = logging.getLogger(__name__)
 
 
 class StoreMemory:
     """The memory of one crawl in the database of its `StorePipeline`; without one, in memory for this run.
 
-    Every method is one transaction. All but `begin` need the lease that `begin` takes.
+    Every method is one transaction. All but `begin` need the lease that `begin` takes, for as many seconds as
+    the setting `THRESHER_LEASE` says, and raise `LeaseLostError` where another run has taken it over.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -42,11 +50,15 @@ class StoreMemory:
         self._crawler = crawler
         self._holder = new_holder()
         self._passes: dict[str, int] = {}
-        self._renewal: asyncio.Task[None] | None = None
+        self._lease = crawler.settings.getfloat("THRESHER_LEASE")
+        self._keeper = LeaseKeeper(
+            self._holder, self._lease, self._write_any, lambda: len(self._passes), self._leave
+        )
         pipeline = crawler.get_item_pipeline(StorePipeline)
         self._own = None if pipeline else StoreWriter("sqlite://")
         if pipeline:
             pipeline.at_the_end(lambda session: release(session, self._holder))
+            pipeline.require(self._require)
             self._run_id: int | None = pipeline.run_id
             self._write_to: Any = pipeline
         else:
@@ -73,9 +85,8 @@ class StoreMemory:
                 seen=[key for one in begun for key in one.seen],
             )
 
-        begun = await self._write(run)
-        if self._renewal is None:
-            self._renewal = asyncio.create_task(self._renew())
+        begun = await self._write_any(run)
+        self._keeper.start()
         return begun
 
     def _begin_site(self, session: Session, name: str) -> Begun:
@@ -85,7 +96,7 @@ class StoreMemory:
             site = StoredSite(site=name, pass_id=0, pass_began=now, pass_open=False)
             session.add(site)
             session.flush()
-        acquire(session, site, self._holder, now)
+        acquire(session, site, self._holder, now_of(session), self._lease)
         begun = frontier.begin_pass(session, site, now)
         self._passes[name] = site.pass_id
         return begun
@@ -226,7 +237,7 @@ class StoreMemory:
 
     async def left(self) -> int:
         """How many addresses wait for another run."""
-        return await self._write(lambda session: frontier.count_left(session, self._passes))
+        return await self._write_any(lambda session: frontier.count_left(session, self._passes))
 
     def _admit(self, session: Session, found: Sequence[FoundUrl], via: str | None, state: str) -> Admitted:
         total = frontier.admit(session, found, self._passes, _now(), via=via, state=state)
@@ -240,21 +251,24 @@ class StoreMemory:
         return total
 
     async def _write(self, function: Callable[[Session], _T]) -> _T:
+        """What a function gives, if the sites are still this run's. Raises `LeaseLostError`."""
+
+        def run(session: Session) -> _T:
+            self._require(session)
+            return function(session)
+
+        return await self._write_any(run)
+
+    async def _write_any(self, function: Callable[[Session], _T]) -> _T:
         result: _T = await self._write_to.write(function)
         return result
 
-    async def _renew(self) -> None:
-        while True:
-            await asyncio.sleep(RENEWAL)
-            try:
-                held = await self._write(lambda session: renew(session, self._holder, _now()))
-            except SQLAlchemyError as error:
-                logger.warning("The lease of %s was not renewed: %s", ", ".join(self._passes), error)
-                continue  # several may fail before it is lost
-            if held < len(self._passes):
-                logger.error("Another run took over the sites of this one, which hung for too long")
-                await self._crawler.engine.close_spider_async(reason="lease-lost")
-                return
+    def _require(self, session: Session) -> None:
+        require(session, self._holder, self._passes.keys())
+
+    async def _leave(self, _why: str) -> None:
+        self._crawler.stats.set_value(LEASE_LOST_STAT, 1)
+        await self._crawler.engine.close_spider_async(reason=LEASE_LOST)
 
     async def _on_item(self, item: Any) -> None:
         """Without a pipeline that stores the items, note how their pages ended."""
@@ -266,8 +280,7 @@ class StoreMemory:
             )
 
     def _on_closed(self) -> None:
-        if self._renewal is not None:
-            self._renewal.cancel()
+        self._keeper.stop()
         if self._own is not None:
             self._own.close()
 

@@ -65,6 +65,7 @@ class StorePipeline:
         shared: StoreWriter | None = crawler.settings.get("THRESHER_WRITER")
         self._writer = shared or StoreWriter(url)
         self._writer_is_own = shared is None
+        self._requirement: Callable[[Session], None] | None = None
         self._last_writes: list[Callable[[Session], object]] = []
         self.run_id: int | None = None
         crawler.signals.connect(self._on_closed, signals.spider_closed)
@@ -90,7 +91,7 @@ class StorePipeline:
         if isinstance(item, Recovered):
             return item  # stored before
         if isinstance(item, Article | Rejection):
-            saved = await self.write(Save(item, self.run_id))
+            saved = await self.write(self._saving(item))
             if saved is Saved.UNCHANGED:
                 raise Unchanged(item.url)
             if saved is Saved.GONE:
@@ -99,6 +100,27 @@ class StorePipeline:
             file = item
             await self.write(lambda session: save_site_file(session, file))
         return item
+
+    def _saving(self, item: Article | Rejection) -> Callable[[Session], Saved]:
+        """The write that saves an item.
+
+        An article is what it is, whoever holds its site. A rejection says that its page is done with, which
+        is not for a run to say that lost the site, perhaps along with its network.
+        """
+        save, requirement = Save(item, self.run_id), self._requirement
+        if requirement is None or isinstance(item, Article) or item.key is None:
+            return save
+
+        def required(session: Session) -> Saved:
+            requirement(session)
+            return save(session)
+
+        return required
+
+    def require(self, function: Callable[[Session], None]) -> None:
+        """Have a function of a session called before a page is noted as done with; it raises if this run is
+        not to do that any more."""
+        self._requirement = function
 
     def at_the_end(self, function: Callable[[Session], object]) -> None:
         """Have a function of a session run when the crawl has ended, after everything else."""

@@ -11,10 +11,12 @@ import psutil
 import pytest
 from sqlalchemy.orm import Session
 
-from cleaners.frontier import SiteHeldError
+from cleaners.frontier import LeaseLostError, SiteHeldError
+from pipelines.store import Store
 from pipelines.store.crawl_schema import StoredSite
-from pipelines.store.leases import LEASE, acquire, new_holder, release, renew
+from pipelines.store.leases import acquire, new_holder, now_of, release, renew, require
 
+LEASE = timedelta(minutes=2)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SITE = "gazette.example"
 
@@ -89,3 +91,30 @@ def test_a_released_site_is_free(session: Session) -> None:
     assert site(session).holder is None
     acquire(session, site(session), mine := new_holder(), NOW)
     assert site(session).holder == mine
+
+
+def test_a_process_of_another_container_is_not_taken_for_dead(session: Session) -> None:
+    holder = elsewhere(host=json.loads(new_holder())["host"], processes="another boot", pid=1 << 30)
+    acquire(session, site(session), holder, NOW)
+    with pytest.raises(SiteHeldError):
+        acquire(session, site(session), new_holder(), NOW)
+
+
+def test_what_a_run_writes_after_it_lost_its_site_is_refused(database: str) -> None:
+    first, second = elsewhere(), new_holder()
+    with Store(database) as store:
+        with store.write() as session:
+            session.add(StoredSite(site=SITE, pass_id=0, pass_began=NOW, pass_open=False))
+            session.flush()
+            acquire(session, site(session), first, NOW)
+            require(session, first, {SITE})
+        with store.write() as session:
+            acquire(session, site(session), second, NOW + 2 * LEASE)
+        with store.write() as session, pytest.raises(LeaseLostError, match="another run took over"):
+            require(session, first, {SITE})
+
+
+def test_the_time_is_that_of_the_database(database: str) -> None:
+    with Store(database) as store, store.write() as session:
+        assert abs(now_of(session) - datetime.now(UTC)) < timedelta(seconds=5)
+        assert now_of(session).tzinfo is not None

@@ -21,7 +21,8 @@ from cleaners.article import Article
 from cleaners.urls import site_of
 from pipelines.feeds import ARTICLES, read_records
 from pipelines.store import Store, begin_run
-from pipelines.store.schema import Run, StoredArticle
+from pipelines.store.crawl_schema import StoredSite
+from pipelines.store.schema import Run, StoredArticle, StoredRejection
 from tests.crawling import FAST, ROOT
 from tests.mockserver import PARAGRAPHS, Handler, Query, Route, Server, article_html, links_html, page
 from thresher.exits import EXIT_HELD, EXIT_REJECTS
@@ -56,11 +57,12 @@ class Process:
     url: str
     database: str
     output: Path
+    more: dict[str, Any] = field(default_factory=dict)
     child: subprocess.Popen[str] = field(init=False)
     said: str = ""
 
     def __post_init__(self) -> None:
-        settings = json.dumps({**FAST, "DOWNLOAD_TIMEOUT": TIME_LIMIT})
+        settings = json.dumps({**FAST, "DOWNLOAD_TIMEOUT": TIME_LIMIT, **self.more})
         options = [
             "--spider",
             "links",
@@ -167,6 +169,55 @@ def test_a_second_process_leaves_a_site_alone_until_its_holder_is_gone(
     assert asked_often(server, host) == {STORIES[6]: 2}
     assert asked_often(server, other) == {}
     assert outcomes_in(database) == [None, "held", "finished", "finished"]
+
+
+def test_a_process_that_hung_for_too_long_gives_its_site_up(
+    server: Server, tmp_path: Path, database: str
+) -> None:
+    host = "hung.example"
+    server.forget()
+    server.hosts[host] = site()
+    gate = gated(server.hosts[host])
+    first = Process(
+        server.url(host), database, tmp_path / "first", {"THRESHER_LEASE": 4.0, "DOWNLOAD_TIMEOUT": 5}
+    )
+    until(gate.reached.is_set)
+    until(lambda: articles_in(database) == 6)
+    os.killpg(first.child.pid, signal.SIGSTOP)
+    elsewhere(database, host)  # as a holder on a machine of its own would, that nobody here can see
+    until(lambda: not held_by_living(database, host))
+
+    second = Process(server.url(host), database, tmp_path / "second")
+    until(lambda: len(server.asked(host)) > len(set(server.asked(host))))  # it asks for the seventh again
+    os.killpg(first.child.pid, signal.SIGCONT)
+    assert first.ended() == EXIT_REJECTS
+    gate.open.set()
+    assert second.ended() == 0
+    assert "the crawl broke off (lease-lost)" in first.said.replace("\n", " ")
+    assert "another run took over" in first.log
+    # The page that failed for the first is not noted as failed: it was the second's to ask for.
+    assert articles_in(database) == len(STORIES)
+    # What it had begun to ask for when it was stopped, and what came next when it awoke, before it knew.
+    assert asked_often(server, host).keys() <= {STORIES[6], STORIES[7]}
+    with Store(database) as store, store.session() as session:
+        assert session.query(StoredRejection).count() == 0
+
+
+def elsewhere(database: str, site: str) -> None:
+    """Let the holder of a site look like one on another machine."""
+    with Store(database) as store, store.write() as session:
+        stored = session.get(StoredSite, site)
+        assert stored is not None
+        assert stored.holder is not None
+        stored.holder = json.dumps({**json.loads(stored.holder), "host": "another.example"})
+
+
+def held_by_living(database: str, site: str) -> bool:
+    """Whether the lease of a site still lasts."""
+    with Store(database) as store, store.session() as session:
+        stored = session.get(StoredSite, site)
+        assert stored is not None
+        return stored.held_until is not None and stored.held_until > datetime.now(UTC)
 
 
 def outcomes_in(database: str) -> list[str | None]:

@@ -16,7 +16,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from cleaners import Favor
 from tests.crawling import ROOT
-from thresher.config import KIND_KEYS, Budget, Config, Site, load_config
+from thresher.config import KIND_KEYS, Budget, Config, Site, Workers, load_config
 from thresher.config_errors import ConfigError
 from thresher.config_values import any_of, parse_size
 
@@ -372,9 +372,14 @@ def test_a_site_may_say_what_its_spider_takes(kind: str) -> None:
 def test_the_documentation_names_every_key() -> None:
     rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE)
     named = [key for row in rows for key in re.findall(r"\w+", row)]
-    sections = {"budget", "defaults", "site"}
+    sections = {"budget", "defaults", "site", "workers"}
     assert sorted(named) == sorted(
-        [*(Config.model_fields.keys() - sections), *Budget.model_fields, *Site.model_fields]
+        [
+            *(Config.model_fields.keys() - sections),
+            *Budget.model_fields,
+            *Site.model_fields,
+            *Workers.model_fields,
+        ]
     )
 
 

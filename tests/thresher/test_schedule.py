@@ -24,7 +24,8 @@ from sqlalchemy.exc import OperationalError
 from tests.crawling import ROOT
 from tests.thresher.test_turns import ran, write
 from thresher.config import Site, load_config
-from thresher.schedule import SiteScheduler, command_of
+from thresher.crawl_process import command_of
+from thresher.schedule import SiteScheduler
 from thresher.turns import Turn
 
 PATIENCE = 30.0  # seconds; what a test waits for takes far less
