@@ -44,7 +44,9 @@ def worker(config: _Config, metrics: _Metrics = None) -> None:
         counted = WorkerMetrics() if metrics else None
         try:
             fleet = FleetWorker(lambda: load_config(config), config, console, metrics=counted)
-            with counted.serving(*_address(metrics)) if counted and metrics else nullcontext():
+            with counted.serving(*_address(metrics)) if counted and metrics else nullcontext(0) as port:
+                if metrics:
+                    console.print(f"metrics at http://{_address(metrics)[0]}:{port}/metrics", highlight=False)
                 fleet.run()
         except psycopg.Error as error:
             raise failure(f"the database: {error}") from error

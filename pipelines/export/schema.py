@@ -6,6 +6,8 @@ from typing import Final
 
 import pyarrow as pa
 
+from pipelines.records import MOMENT, boilerplate_type, claimed_source_type, told
+
 EXPORT_VERSION: Final = 1
 """Version of the columns and of the card; raised whenever one of them changes its meaning."""
 
@@ -24,40 +26,37 @@ SORTED_BY: Final = ("site", "published", "id")
 
 def articles_schema() -> pa.Schema:
     """The columns of articles, one row each."""
-    moment = pa.timestamp("us", tz="UTC")
-    boilerplate = [_told("type", pa.string()), _told("blocks", pa.int32()), _told("words", pa.int32())]
-    claim = [pa.field(name, pa.string()) for name in ("domain", "name", "kind", "evidence")]
     return _schema(
         [
-            _told("id", pa.string()),
+            told("id", pa.string()),
             pa.field("url", pa.string()),
             pa.field("canonical_url", pa.string()),
             pa.field("site", pa.string()),
             pa.field("title", pa.string()),
-            _told("authors", pa.list_(pa.string())),
-            pa.field("published", moment),
-            pa.field("modified", moment),
+            told("authors", pa.list_(pa.string())),
+            pa.field("published", MOMENT),
+            pa.field("modified", MOMENT),
             pa.field("language", pa.string()),
-            _told("text", pa.string()),
-            _told("markdown", pa.string()),
-            _told("words", pa.int32()),
-            _told("characters", pa.int32()),
-            _told("page_words", pa.int32()),
+            told("text", pa.string()),
+            told("markdown", pa.string()),
+            told("words", pa.int32()),
+            told("characters", pa.int32()),
+            told("page_words", pa.int32()),
             pa.field("kept_share", pa.float64()),
-            _told("boilerplate", pa.list_(pa.struct(boilerplate))),
-            _told("categories", pa.list_(pa.string())),
-            pa.field("claimed_source", pa.struct(claim)),
-            _told("relation", pa.string()),
+            told("boilerplate", boilerplate_type()),
+            told("categories", pa.list_(pa.string())),
+            pa.field("claimed_source", claimed_source_type()),
+            told("relation", pa.string()),
             pa.field("cluster", pa.string()),
             pa.field("origin_url", pa.string()),
             pa.field("origin_site", pa.string()),
             pa.field("rival_url", pa.string()),
-            _told("evidence", pa.list_(pa.struct([pa.field(name, pa.string()) for name in EVIDENCE]))),
-            _told("warnings", pa.list_(pa.string())),
+            told("evidence", pa.list_(pa.struct([pa.field(name, pa.string()) for name in EVIDENCE]))),
+            told("warnings", pa.list_(pa.string())),
             pa.field("discovered_by", pa.string()),
-            pa.field("fetched_at", moment),
-            pa.field("gone_at", moment),
-            _told("revision", pa.int32()),
+            pa.field("fetched_at", MOMENT),
+            pa.field("gone_at", MOMENT),
+            told("revision", pa.int32()),
         ]
     )
 
@@ -66,22 +65,17 @@ def duplicates_schema() -> pa.Schema:
     """The columns of the duplicates that were left out, one row each."""
     return _schema(
         [
-            _told("removed_id", pa.string()),
+            told("removed_id", pa.string()),
             pa.field("removed_url", pa.string()),
-            _told("kept_id", pa.string()),
+            told("kept_id", pa.string()),
             pa.field("kept_url", pa.string()),
-            _told("relation", pa.string()),
-            _told("reason", pa.string()),
-            _told("cluster", pa.string()),
+            told("relation", pa.string()),
+            told("reason", pa.string()),
+            told("cluster", pa.string()),
             pa.field("origin_url", pa.string()),
-            _told("origin_relation", pa.string()),
+            told("origin_relation", pa.string()),
         ]
     )
-
-
-def _told(name: str, kind: pa.DataType) -> pa.Field:
-    """A column without nulls."""
-    return pa.field(name, kind, nullable=False)
 
 
 def _schema(fields: list[pa.Field]) -> pa.Schema:
