@@ -30,7 +30,7 @@ def run_config(config: Config, sites: Sequence[Site], *, console: Console | None
     go on at the same time do not get into each other's way. A site that cannot be crawled, as its archive is
     not there, is an error of the report; the others are crawled.
     """
-    settings = _settings_of(config)
+    settings = _settings_of(config, sites)
     loader = get_spider_loader(crawl_settings(config.output, settings))
     jobs, errors = [], []
     for job in map(_job_of, sites):
@@ -64,8 +64,12 @@ def _job_of(site: Site) -> CrawlJob:
     return CrawlJob("site" if kind == "auto" else kind, given, site.name, delay_settings(site.delay))
 
 
-def _settings_of(config: Config) -> dict[str, Any]:
+def _settings_of(config: Config, sites: Sequence[Site]) -> dict[str, Any]:
+    # A site is asked for one page at a time, and one process cleans dozens a second: where each site has a
+    # run of its own, processes for all processors would only take memory.
+    alone = len(sites) == 1 and sites[0].kind not in {"archive", "files"}
     return {
+        "THRESHER_WORKERS": 1 if alone else 0,
         "THRESHER_DATABASE": config.database,
         "THRESHER_CONTACT": config.contact,
         "THRESHER_WARC": str(config.warc or ""),

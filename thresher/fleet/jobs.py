@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -103,6 +104,10 @@ class Jobs:
         else:
             before = after  # begun for this job, before the database was lost
         ended = await self._crawls.end(site)
+        if ended.word in {"done", "alarm"} and not await asyncio.to_thread(
+            was_crawled, config.database, site, before
+        ):
+            ended = replace(ended, word="stopped" if self.stopping else "broke-off")
         await self._conclude(context, named, config, ended, tries, before)
 
     def _begin(self, site: Site, config: Config) -> None:
@@ -120,7 +125,7 @@ class Jobs:
         """Say how a crawl ended, and what follows from it."""
         took = timedelta(seconds=round(ended.seconds))
         style = "bold red" if ended.word == "alarm" else ""
-        self._say(f"{site.name}: {meaning(ended.status)}, after {took}", ended.said, style=style)
+        self._say(f"{site.name}: {_told(ended)}, after {took}", ended.said, style=style)
         if self._metrics:
             self._metrics.ended(ended.word, ended.seconds)
             self._metrics.count(await asyncio.to_thread(figures_of_runs, config.database, site.name, before))
@@ -137,7 +142,7 @@ class Jobs:
         if not await _is_ours(context):  # it ended as it lost its site: whoever has it will know
             self._put_off(f"{site.name}: was taken over", "taken-over", config.workers.lost_after)
         if ended.status == EXIT_USAGE or tries >= config.workers.retries:
-            raise CrawlFailedError(f"{site.name}: {meaning(ended.status)}, for the last time")
+            raise CrawlFailedError(f"{site.name}: {_told(ended)}, for the last time")
         wait = FIRST_WAIT * _LONGER**tries
         after = await asyncio.to_thread(latest_run, config.database)
         await put(context.app, site, after, tries=tries + 1, wait=wait)
@@ -175,6 +180,12 @@ class Jobs:
         await app.job_manager.delete_old_jobs(
             _KEPT_HOURS, include_failed=True, include_aborted=True, include_cancelled=True
         )
+
+
+def _told(ended: EndedCrawl) -> str:
+    """How a crawl ended, in words."""
+    whole = ended.status or ended.word == "done"
+    return meaning(ended.status) if whole else "ended before all was done (exit status 0)"
 
 
 async def _is_ours(context: JobContext) -> bool:

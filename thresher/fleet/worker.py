@@ -139,10 +139,21 @@ class FleetWorker:
         finally:
             observer.cancel()
             self._stop_workers()
+            living = asyncio.create_task(self._live_on(app, lost_after / RENEWALS))
             ended = await asyncio.gather(*tasks, return_exceptions=True)
+            living.cancel()
         for outcome in ended:
             if isinstance(outcome, Exception):
                 raise outcome
+
+    async def _live_on(self, app: App, every: float) -> None:
+        """Give signs of life while crawls are waited for: Procrastinate's worker gives none then."""
+        while True:
+            await asyncio.sleep(every)
+            with suppress(*_LOST):  # whoever reads them cannot be reached: that is what they are for
+                for worker in self._workers:
+                    if worker.worker_id is not None:
+                        await app.job_manager.update_heartbeat(worker.worker_id)
 
     def _register(self, app: App) -> None:
         """Tell Procrastinate the tasks of this worker."""

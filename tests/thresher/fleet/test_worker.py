@@ -30,7 +30,7 @@ def write(folder: Path, database: str, *sites: str, more: str = "", lost_after: 
     return load_config(folder / "thresher.toml")
 
 
-def let_go(folder: Path, name: str, status: int = 0) -> None:
+def let_go(folder: Path, name: str, status: int | str = 0) -> None:
     (folder / f"{name}-go").write_text(str(status))
 
 
@@ -110,6 +110,18 @@ def test_a_crawl_that_failed_is_tried_again_later_and_not_for_ever(tmp_path: Pat
         let_go(tmp_path, "one", 4)
         running.until_said("one: broke off (exit status 4), for the last time")
         until(lambda: jobs(database) == [("one", "failed", -1)], lambda: jobs(database))
+
+
+def test_a_crawl_that_lost_its_site_is_not_done_whatever_its_status_says(
+    tmp_path: Path, database: str
+) -> None:
+    config = write(tmp_path, database, "one")
+    enqueue(config, config.enabled)
+    let_go(tmp_path, "one", "0 lease-lost")
+    with worker(tmp_path, "a") as running:
+        running.until_said("one: ended before all was done (exit status 0)")
+        running.until_said("one: is tried again in 0:01:00")
+        until(lambda: jobs(database) == [("one", "todo", -1)], lambda: jobs(database))
 
 
 def test_a_site_that_another_run_crawls_is_asked_for_again(tmp_path: Path, database: str) -> None:

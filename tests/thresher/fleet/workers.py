@@ -24,7 +24,8 @@ from thresher.fleet.worker import FleetWorker
 PATIENCE = 40.0  # seconds; what a test waits for takes far less
 
 # A crawl as the worker sees it: it notes what happens to it in a log and its run in the database, and goes on
-# until a file of its name with "go" lies there. What stands in that is its exit status.
+# until a file of its name with "go" lies there. What stands in that is its
+# exit status, and how its run ended if that is not as usual.
 CRAWL = """
 import os, signal, sys, time
 from datetime import UTC, datetime
@@ -45,10 +46,12 @@ log("begins")
 go = folder / f"{name}-go"
 while not go.exists() or not go.read_text():
     time.sleep(0.01)
-status = int(go.read_text())
+status, *outcome = go.read_text().split()
+status = int(status)
 go.unlink()
 with Store(database) as store, store.write() as session:
-    end_run(session, run, datetime.now(UTC), {75: "held", 1: "shutdown"}.get(status, "finished"))
+    usual = {75: "held", 1: "shutdown"}.get(status, "finished")
+    end_run(session, run, datetime.now(UTC), *outcome or [usual])
 log(f"ends with {status}")
 print("as \\x1b[31mit\\x1b[0m says", file=sys.stderr)
 sys.exit(status)
