@@ -82,7 +82,7 @@ class Crawls:
         """Wait for the end of a site's crawl. When the wait is cancelled, the crawl goes on and is known."""
         crawl = self._running[name]
         await asyncio.shield(crawl.ended)
-        del self._running[name]
+        self._running.pop(name, None)
         with crawl.errors:
             said = tail(crawl.errors)
         status = crawl.child.returncode
