@@ -1,18 +1,24 @@
-"""How worker processes of the cleaner start, and what they may use of this machine's memory."""
+"""How worker processes of the cleaner start and end, and what they may use of this machine's memory."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import signal
+from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import Generic, TypeVar
 
 try:
     import resource
 except ImportError:  # Windows has no limits of this kind; the time bound still holds there
     resource = None  # type: ignore[assignment]
+
+Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 
 def start_context() -> BaseContext:
@@ -49,6 +55,28 @@ def prepare_worker(memory_limit: int) -> None:
     if hard != resource.RLIM_INFINITY:
         soft = min(soft, hard)
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+@dataclass(frozen=True, slots=True)
+class EndsByItself(Generic[Given, Result]):
+    """A function that ends its process if it takes longer than so many seconds.
+
+    Bounds are kept by the process that asked for the work. Where that one is killed, a worker ends when it
+    looks for more work; one that never comes so far has to be ended by the system.
+    """
+
+    function: Callable[[Given], Result]
+    seconds: float
+
+    def __call__(self, given: Given) -> Result:
+        """What the function gives."""
+        if not hasattr(signal, "setitimer"):  # Windows
+            return self.function(given)
+        signal.setitimer(signal.ITIMER_REAL, self.seconds)
+        try:
+            return self.function(given)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _address_space() -> int | None:

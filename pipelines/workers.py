@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from cleaners import Page, Rejection
-from pipelines.processes import prepare_worker, start_context
+from pipelines.processes import EndsByItself, prepare_worker, start_context
 
 Result = TypeVar("Result")
 
@@ -37,6 +37,9 @@ that the crawl accepts, those of paragraphs or plain text pass; one of 2.5 milli
 WORKER_LIFE: Final = 2_000
 """Pages after which a worker makes room for a new one: what leaks in a parser cannot add up for days. A new
 worker costs half a second, the pages before it half a minute."""
+
+ORPHAN_GRACE: Final = 30.0
+"""Seconds beyond the time of a page after which a worker whose asking process is gone ends by itself."""
 
 _PAGES_PER_WORKER: Final = 6  # one being cleaned, others waiting or done while a slow one before them is not
 _STARTUP_GRACE: Final = 60.0  # seconds for a new worker to import the cleaner, on a busy machine
@@ -76,7 +79,7 @@ class CleaningPool(Generic[Result]):
         self._time_limit = time_limit
         self._memory_limit = memory_limit
         self._worker_life = worker_life
-        self._function = function
+        self._function = EndsByItself(function, time_limit + ORPHAN_GRACE)
         self._lock = threading.Lock()
         self._processes: ProcessPool | None = None
         self._under_way: set[ProcessFuture[Result]] = set()
@@ -219,32 +222,31 @@ class CleaningPool(Generic[Result]):
 
     def _unanswered(self, page: Page) -> Rejection:
         if self._closed:
-            return _reject(page, "worker-stopped", _STOPPED)
-        return _reject(
-            page, "worker-died", "the cleaning processes broke down twice while the page was there"
-        )
+            return reject(page, "worker-stopped", _STOPPED)
+        return reject(page, "worker-died", "the cleaning processes broke down twice while the page was there")
 
     def _rejection(self, page: Page, error: Exception) -> Rejection:
         if isinstance(error, TimeoutError):
-            return _reject(page, "worker-timeout", f"cleaning took longer than {self._time_limit:g} seconds")
+            return reject(page, "worker-timeout", f"cleaning took longer than {self._time_limit:g} seconds")
         if isinstance(error, CancelledError):
-            return _reject(page, "worker-stopped", _STOPPED)
+            return reject(page, "worker-stopped", _STOPPED)
         if isinstance(error, MemoryError):
             limit = self._memory_limit / (1 << 20)
-            return _reject(page, "worker-memory", f"cleaning needed more than {limit:.0f} MiB of memory")
+            return reject(page, "worker-memory", f"cleaning needed more than {limit:.0f} MiB of memory")
         if isinstance(error, ProcessExpired):
-            return _reject(page, "worker-died", f"the cleaning process ended with exit code {error.exitcode}")
+            return reject(page, "worker-died", f"the cleaning process ended with exit code {error.exitcode}")
         # The cleaner promises not to raise, so this is a fault of ours; the log says where.
         logger.error("Cleaning %s failed:\n%s", page.url, getattr(error, "traceback", error))
         message = f"{type(error).__name__}: {error}"[:_DETAIL_LENGTH]
-        return _reject(page, "worker-error", f"cleaning failed with {message}")
+        return reject(page, "worker-error", f"cleaning failed with {message}")
 
 
 def _result(waiting: Future[Result | Rejection] | Rejection) -> Result | Rejection:
     return waiting if isinstance(waiting, Rejection) else waiting.result()
 
 
-def _reject(page: Page, reason: str, detail: str) -> Rejection:
+def reject(page: Page, reason: str, detail: str) -> Rejection:
+    """The rejection of a page, for one of `WORKER_REASONS`."""
     return Rejection(
         url=page.url,
         reason=reason,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import signal
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -40,9 +39,6 @@ _TICKS: Final = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _CHARACTERS_AT_A_TIME: Final = 16_000_000
 """Characters of articles that are held as Python objects before they become Arrow: some 200 MB of memory.
 Also keeps columns of text far from the 2 GiB that one array can have."""
-
-_ALARM_GRACE: Final = 30.0
-"""Seconds beyond the time of a page after which a worker ends by itself, its engine's process being gone."""
 
 
 class WrongColumnsError(ValueError):
@@ -153,19 +149,10 @@ class _RowCleaner:
     """What a worker runs: a page's row, or its rejection."""
 
     cleaner: Cleaner
-    ends_after: float
 
     def __call__(self, page: Page) -> dict[str, Any] | Rejection:
-        """Clean a page; end this process if that takes too long, and nobody ended it."""
-        # The bounds are watched by the process that asked. Engines kill theirs, and a worker without one ends
-        # when it looks for the next page; one that never comes so far has to be ended by the system.
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_REAL, self.ends_after)
-        try:
-            article = require_text(self.cleaner(page), page)
-        finally:
-            if hasattr(signal, "setitimer"):
-                signal.setitimer(signal.ITIMER_REAL, 0)
+        """Clean a page."""
+        article = require_text(self.cleaner(page), page)
         return article if isinstance(article, Rejection) else record_row(article.to_record())
 
 
@@ -175,7 +162,7 @@ def _pool(
 ) -> CleaningPool[dict[str, Any] | Rejection]:
     """The pool of a process; that of the process from which it was forked would never answer."""
     return CleaningPool(
-        function=_RowCleaner(cleaner, time_limit + _ALARM_GRACE),
+        function=_RowCleaner(cleaner),
         workers=workers,
         time_limit=time_limit,
         memory_limit=memory_limit,

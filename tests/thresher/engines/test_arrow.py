@@ -222,11 +222,12 @@ def test_processes_are_kept_between_calls() -> None:
 KILLED = """
 import sys
 import pyarrow as pa
+from pipelines import workers
 from tests.thresher.engines.test_arrow import Odd
 from thresher.engines import arrow
 
 if __name__ == "__main__":
-    arrow._ALARM_GRACE = 8.0 - arrow.TIME_LIMIT
+    workers.ORPHAN_GRACE = 8.0 - workers.TIME_LIMIT
     arrow.CleanBatches(cleaner=Odd())(pa.table({"body": [sys.argv[1].encode()], "url": [sys.argv[2]]}))
     open(sys.argv[2], "w").close()
     sys.stdin.read()
