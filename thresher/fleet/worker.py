@@ -48,7 +48,7 @@ _POLLING: Final = 2.0  # seconds between two looks at an empty queue
 _TENDING: Final = 30.0  # seconds between two looks at what is due or lost, at most
 _OBSERVING: Final = 15.0  # seconds between two counts of the queue: Prometheus asks every 15 to 60
 _JOINING: Final = 5.0  # seconds between two tries to reach the database
-_QUIET: Final = ("procrastinate", "psycopg.pool")  # what they would log, the worker says itself, in a line
+_QUIET: Final = ("procrastinate", "psycopg")  # what they would log, the worker says itself, in a line
 _LOST: Final = (ConnectorException, psycopg.Error, SQLAlchemyError, OSError)
 
 
@@ -105,7 +105,8 @@ class FleetWorker:
                         await self._work(app)
                 except _LOST as error:
                     self._connected(False)
-                    self._say("the database cannot be reached; trying again", str(error))
+                    why = str(error.__cause__ or error).strip()  # Procrastinate's own says nothing
+                    self._say("the database cannot be reached; trying again", why)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stopped.wait(), _JOINING)
             await self._crawls.wait()
