@@ -104,6 +104,9 @@ class SiteHeldError(Exception):
     """Another run is crawling a site; the message says which."""
 
 
+RESUMED_STAT: Final = "thresher/resumed"
+"""Statistic of a run that goes on with one that was cut short."""
+
 LEASE_LOST: Final = "lease-lost"
 """How a run ends that was not heard of for so long that others may crawl its sites."""
 

@@ -34,7 +34,7 @@ def main() -> None:
     written = ray.data.read_parquet(chosen.articles, columns=["reject_reason"])
     reasons = written.groupby("reject_reason").count().take_all()
     for row in reasons:
-        print(row["reject_reason"] or "articles", row["count()"])  # noqa: T201 - a command that prints
+        print(row["reject_reason"] or "articles", row["count()"])
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def main() -> None:
     articles = pages.mapInArrow(clean.stream, clean.spark_schema(pages.schema))
     articles.write.mode("overwrite").parquet(chosen.articles)
     for row in spark.read.parquet(chosen.articles).groupBy("reject_reason").count().collect():
-        print(row["reject_reason"] or "articles", row["count"])  # noqa: T201 - a command that prints
+        print(row["reject_reason"] or "articles", row["count"])
     spark.stop()
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from cleaners.frontier import LEASE_LOST_STAT, Admitted, DueUrl, Ended, FoundUrl, Outcome, Role
+from cleaners.frontier import LEASE_LOST_STAT, RESUMED_STAT, Admitted, DueUrl, Ended, FoundUrl, Outcome, Role
 from spiders.memory import Memory
 from spiders.settled import Settled
 
@@ -63,6 +63,7 @@ class Frontier:
         self._count("discovered", begun.waiting)
         self.resumed |= begun.resumed
         if begun.resumed:
+            self._stats.set_value(RESUMED_STAT, 1)
             logger.info("Going on with a crawl that was cut short: %d addresses wait", begun.waiting)
 
     # What was found

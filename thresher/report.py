@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cleaners.article import KEPT_TYPES, Article, BlockType, Rejection, count_types
+from cleaners.frontier import RESUMED_STAT
 from cleaners.urls import site_of
 from pipelines.clean import CLEANING_REASONS
 from pipelines.figures import ALARMS, figures_of, sites_label
@@ -46,8 +47,9 @@ class SiteReport:
     a limit of ours), has `failed`, or was `left` to the next run. `pages` are documents that were fetched and
     cleaned; sections do not count. `articles` were written, some of them as revisions (`revised`);
     `unchanged_articles` were cleaned and say the same as before; `gone` were found removed; `corrected` were
-    written once more, without text that the site turned out to repeat. `forbidden` are
-    refusals by robots.txt. `source` says what the addresses came from.
+    written once more, without text that the site turned out to repeat. `forbidden` are refusals by
+    robots.txt, `resumed` crawls that went on with one that was cut short. `source` says what the addresses
+    came from.
     """
 
     discovered: int = 0
@@ -66,6 +68,7 @@ class SiteReport:
     received_bytes: int = 0
     retries: int = 0
     forbidden: int = 0
+    resumed: int = 0
     words_kept: int = 0
     words_removed: int = 0
     blocks: Counter[BlockType] = field(default_factory=Counter)
@@ -139,7 +142,8 @@ class CrawlReport:
         or was found unchanged."""
         sites = self.sites.values()
         failed = any(site.failed_altogether for site in sites)
-        gave = any(site.given or site.nothing_new for site in sites)
+        # What a crawl that was cut short left may be nothing, or nothing but sections.
+        gave = any(site.given or site.nothing_new or site.resumed for site in sites)
         return gave and not failed and not self.errors and not self.interrupted
 
     def by_size(self) -> list[tuple[str, SiteReport]]:
@@ -193,6 +197,7 @@ class CrawlReport:
             corrected=stats.get(CORRECTED, 0),
             retries=stats.get("retry/count", 0),
             forbidden=stats.get("robotstxt/forbidden", 0),
+            resumed=stats.get(RESUMED_STAT, 0),
             statuses=Counter(figures.statuses),
         )
         for site in {name, *sites} & self.sites.keys():

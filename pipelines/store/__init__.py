@@ -80,6 +80,15 @@ class Store:
             begin_write(session.connection())
             yield session
 
+    @contextmanager
+    def write_beside(self) -> Iterator[Session]:
+        """A session of PostgreSQL for a statement that is right whatever others write: it waits for none.
+
+        From any thread.
+        """
+        with Session(self._engine) as session, session.begin():
+            yield session
+
     def save(self, item: Article | Rejection, run_id: int | None = None) -> Saved:
         """Write one article or rejection in a transaction of its own.
 

@@ -52,7 +52,7 @@ class StoreMemory:
         self._passes: dict[str, int] = {}
         self._lease = crawler.settings.getfloat("THRESHER_LEASE")
         self._keeper = LeaseKeeper(
-            self._holder, self._lease, self._write_any, lambda: len(self._passes), self._leave
+            self._holder, self._lease, self._write_beside, lambda: len(self._passes), self._leave
         )
         pipeline = crawler.get_item_pipeline(StorePipeline)
         self._own = None if pipeline else StoreWriter("sqlite://")
@@ -262,6 +262,11 @@ class StoreMemory:
     async def _write_any(self, function: Callable[[Session], _T]) -> _T:
         result: _T = await self._write_to.write(function)
         return result
+
+    async def _write_beside(self, function: Callable[[Session], int]) -> int:
+        # Somebody who was cut off in the middle of a write keeps all others waiting for a while.
+        renewed: int = await self._write_to.write_beside(function)
+        return renewed
 
     def _require(self, session: Session) -> None:
         require(session, self._holder, self._passes.keys())

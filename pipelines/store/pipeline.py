@@ -138,3 +138,7 @@ class StorePipeline:
     async def write(self, function: Callable[[Session], _T]) -> _T:
         """What a function of a session gives, once it is committed."""
         return await self._writer.write(function)
+
+    async def write_beside(self, function: Callable[[Session], _T]) -> _T:
+        """The same without waiting for others that write, see `StoreWriter.write_beside`."""
+        return await self._writer.write_beside(function)

@@ -53,6 +53,7 @@ class StoreWriter:
         self.url: Final = url
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._store: Store | None = None
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -88,9 +89,24 @@ class StoreWriter:
         self._queue.put(_Work(function, loop, answer))
         return await answer
 
+    async def write_beside(self, function: Callable[[Session], Result]) -> Result:
+        """What `function` gives for a session of `Store.write_beside`, while other writes wait their turn.
+
+        Waits with them where the database is SQLite, or not open yet. Raises what it raises.
+        """
+        store = self._store
+        if store is None or self.url.startswith("sqlite"):
+            return await self.write(function)
+
+        def run() -> Result:
+            with store.write_beside() as session:
+                return function(session)
+
+        return await asyncio.to_thread(run)
+
     def _run(self) -> None:
         try:
-            store = Store(self.url)
+            store = self._store = Store(self.url)
         except Exception as error:
             self._fail_all(error)
             return

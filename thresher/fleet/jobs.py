@@ -17,7 +17,7 @@ from thresher.exits import EXIT_USAGE
 from thresher.fleet.crawls import Crawls, EndedCrawl
 from thresher.fleet.planning import plan
 from thresher.fleet.queue import CRAWL, PUT_OFF, put
-from thresher.fleet.runs import figures_of_runs, latest_run, was_crawled
+from thresher.fleet.runs import figures_of_runs, latest_run, lost_its_site, was_crawled
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -141,6 +141,8 @@ class Jobs:
             self._put_off(f"{site.name}: was stopped", ended.word, 0)
         if not await _is_ours(context):  # it ended as it lost its site: whoever has it will know
             self._put_off(f"{site.name}: was taken over", "taken-over", config.workers.lost_after)
+        if await asyncio.to_thread(lost_its_site, config.database, site.name, before):
+            self._put_off(f"{site.name}: could not hold its site", "lost-site", config.workers.lost_after)
         if ended.status == EXIT_USAGE or tries >= config.workers.retries:
             raise CrawlFailedError(f"{site.name}: {_told(ended)}, for the last time")
         wait = FIRST_WAIT * _LONGER**tries

@@ -33,9 +33,16 @@ def latest_run(database: str) -> int:
 
 def was_crawled(database: str, job: str, after: int) -> bool:
     """Whether a run of a job with a higher number than `after` went to its end."""
-    done = _of(job, after).where(Run.outcome.is_not(None), Run.outcome.not_in(_INCOMPLETE))
+    ends = _of(job, after).with_only_columns(Run.outcome)
     with Store(database) as store, store.session() as session:
-        return session.scalar(done.limit(1)) is not None
+        return any(outcome is not None and outcome not in _INCOMPLETE for outcome in session.scalars(ends))
+
+
+def lost_its_site(database: str, job: str, after: int) -> bool:
+    """Whether the latest run of a job, with a higher number than `after`, had to give its site up."""
+    latest = _of(job, after).with_only_columns(Run.outcome).order_by(Run.id.desc()).limit(1)
+    with Store(database) as store, store.session() as session:
+        return session.scalar(latest) == LEASE_LOST
 
 
 def figures_of_runs(database: str, job: str, after: int) -> dict[str, int]:
