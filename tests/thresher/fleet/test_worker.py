@@ -112,16 +112,25 @@ def test_a_crawl_that_failed_is_tried_again_later_and_not_for_ever(tmp_path: Pat
         until(lambda: jobs(database) == [("one", "failed", -1)], lambda: jobs(database))
 
 
-def test_a_crawl_that_lost_its_site_is_not_done_whatever_its_status_says(
-    tmp_path: Path, database: str
-) -> None:
+def test_a_crawl_that_broke_off_is_not_done_whatever_its_status_says(tmp_path: Path, database: str) -> None:
     config = write(tmp_path, database, "one")
     enqueue(config, config.enabled)
-    let_go(tmp_path, "one", "0 lease-lost")
+    let_go(tmp_path, "one", "0 error")
     with worker(tmp_path, "a") as running:
         running.until_said("one: ended before all was done (exit status 0)")
         running.until_said("one: is tried again in 0:01:00")
         until(lambda: jobs(database) == [("one", "todo", -1)], lambda: jobs(database))
+
+
+def test_a_crawl_that_could_not_hold_its_site_goes_on_soon(tmp_path: Path, database: str) -> None:
+    config = write(tmp_path, database, "one")
+    enqueue(config, config.enabled)
+    let_go(tmp_path, "one", "1 lease-lost")
+    with worker(tmp_path, "a") as running:
+        running.until_said("one: could not hold its site")
+        until(lambda: log(tmp_path).count("a one begins") == 2, running.said)
+        let_go(tmp_path, "one")
+        until(lambda: jobs(database) == [], lambda: jobs(database))
 
 
 def test_a_site_that_another_run_crawls_is_asked_for_again(tmp_path: Path, database: str) -> None:
