@@ -46,9 +46,7 @@ def serve(connection: Connection) -> None:
     """Answer pages until the other side is gone."""
     try:
         orders: Orders = connection.recv()
-        orders.function(
-            Page(url=None, body="<p>Ready.</p>")
-        )  # loads the model, which the memory bound leaves out
+        orders.function(Page(url=None, body="<p>Ready.</p>"))  # loads the model, beside the memory bound
         prepare_worker(orders.memory_limit)
         connection.send_bytes(b"")
         while True:
@@ -74,9 +72,8 @@ def _answer(function: Callable[[Page], Any], page: Page) -> Any:
 
 def main() -> None:
     """Serve at the socket whose descriptor is the argument."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C goes to all processes of a terminal; the task decides
+    # Ctrl-C goes to all processes of a terminal; the task decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     with Connection(int(sys.argv[1])) as connection:
         serve(connection)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
@@ -13,9 +12,8 @@ from cleaners.article import DEFAULT_TEXT_TYPES, count_types
 from cleaners.render import to_markdown
 from pipelines.clean import require_text
 from pipelines.cleaner import Cleaner
+from pipelines.records import valid_text
 from pipelines.reuse.shingles import digest_of, words_of
-
-_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +53,8 @@ class Maker:
             },
         }
         try:
-            return orjson.dumps(
-                made
-            )  # a third of what pickling takes, and refuses what no writer could write
+            # A third of what pickling takes, and refuses what no writer could write.
+            return orjson.dumps(made)
         except TypeError:
             return orjson.dumps(valid(made))
 
@@ -91,7 +88,7 @@ def valid(value: Any) -> Any:
     The record's fields are lists of structs at their deepest.
     """
     if isinstance(value, str):
-        return _LONE_SURROGATE.sub("\ufffd", value)
+        return valid_text(value)
     if isinstance(value, (list, tuple)):
         return [valid(entry) for entry in value]
     if isinstance(value, dict):

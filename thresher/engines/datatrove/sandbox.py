@@ -20,7 +20,7 @@ from typing import Final, Generic, Self, TypeVar
 from loguru import logger
 
 from cleaners import Page, Rejection
-from pipelines.workers import MEMORY_LIMIT, TIME_LIMIT
+from pipelines.workers import MEMORY_LIMIT, TIME_LIMIT, reject
 from thresher.engines.datatrove.child import Failure, Orders
 from thresher.terminal import printable
 
@@ -30,9 +30,8 @@ PROCESS_LIFE: Final = 10_000
 """Pages after which a process makes room for a new one, as what leaks in a parser cannot add up for days. To
 start one takes half a second, the pages before it two minutes."""
 
-_CHILD: Final = (
-    "from thresher.engines.datatrove.child import main; main()"  # with `-m`, its classes were others
-)
+# With `-m` its classes were others than those that this side pickles.
+_CHILD: Final = "from thresher.engines.datatrove.child import main; main()"
 _START_SECONDS: Final = 120.0  # for a new process to load the cleaner, on a busy machine with a slow disk
 _GRACE_SECONDS: Final = 10.0  # beyond the time limit, which the process keeps by itself, until it is stopped
 _DETAIL_LENGTH: Final = 300  # characters of an error message that a reject's detail repeats
@@ -151,28 +150,16 @@ class Sandbox(Generic[Result]):
         status = self._ended()
         if status == -signal.SIGALRM:
             return self._too_slow(page)
-        return _reject(page, "worker-died", f"the cleaning process ended with exit code {status}")
+        return reject(page, "worker-died", f"the cleaning process ended with exit code {status}")
 
     def _too_slow(self, page: Page) -> Rejection:
         limit = self._orders.time_limit
-        return _reject(page, "worker-timeout", f"cleaning took longer than {limit:g} seconds")
+        return reject(page, "worker-timeout", f"cleaning took longer than {limit:g} seconds")
 
     def _failed(self, page: Page, failure: Failure) -> Rejection:
         if failure.out_of_memory:
             limit = self._orders.memory_limit / (1 << 20)
-            return _reject(page, "worker-memory", f"cleaning needed more than {limit:.0f} MiB of memory")
+            return reject(page, "worker-memory", f"cleaning needed more than {limit:.0f} MiB of memory")
         # The cleaner promises not to raise, so this is a fault of ours; the log says where.
         logger.error("Cleaning {} failed:\n{}", printable(str(page.url)), printable(failure.trace))
-        return _reject(page, "worker-error", f"cleaning failed with {failure.message}"[:_DETAIL_LENGTH])
-
-
-def _reject(page: Page, reason: str, detail: str) -> Rejection:
-    return Rejection(
-        url=page.url,
-        reason=reason,
-        detail=detail,
-        status=page.status,
-        fetched_at=page.fetched_at,
-        discovered_by=page.discovered_by,
-        key=page.key,
-    )
+        return reject(page, "worker-error", f"cleaning failed with {failure.message}"[:_DETAIL_LENGTH])
