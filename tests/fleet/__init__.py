@@ -1,0 +1,1 @@
+"""Several machines on one: network namespaces as hosts, a web of many sites with a log, one PostgreSQL."""
