@@ -21,9 +21,8 @@ from tests.fleet.request_log import AGAIN, Loss, Request, read_log
 from tests.fleet.sites import Site, press
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-LOST_AFTER: Final = 28
-"""Seconds; a writer that is cut off keeps its turn for 20, in which no other can renew its lease, and whoever could
-not for three quarters of this time gives up."""
+LOST_AFTER: Final = 10
+"""Seconds: short, so that tests are. What a host had to say when it was lost waits for as long."""
 
 _SETTLING: Final = 0.5  # seconds in which what a host sent before it was lost is in the database
 _LOOK: Final = 0.005  # seconds between two looks at the log: requests take twenty milliseconds and more

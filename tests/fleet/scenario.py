@@ -45,7 +45,7 @@ def calm(fleet: Fleet, limit: float) -> Outcome:
 
 
 def rough(fleet: Fleet, limit: float) -> Outcome:
-    """One host is killed in the middle of a request, another is cut off between two and comes back.
+    """One host is killed when it has just begun a request, another is cut off between two and comes back.
 
     So the latter sends its next request into a network that is cut, where TCP keeps it for later.
     """

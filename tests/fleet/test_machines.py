@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import psutil
 import pytest
@@ -95,7 +96,7 @@ def test_whoever_kills_its_first_process_kills_all_of_it() -> None:
     assert not centre.is_running()
 
 
-def test_they_end_with_the_process_that_started_them() -> None:
+def test_they_end_with_the_process_that_started_them(tmp_path: Path) -> None:
     with ExitStack() as stack:
         require_network(lambda: stack.enter_context(network(0, [])))
     code = (
@@ -103,7 +104,12 @@ def test_they_end_with_the_process_that_started_them() -> None:
         "with network(1, []) as net: print(net.centre.pid, net.hosts[0].pid, flush=True); input()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},  # what a killed process leaves there
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as child:
         assert child.stdout is not None
         first = [psutil.Process(int(number)) for number in child.stdout.readline().split()]

@@ -15,8 +15,9 @@ from procrastinate.jobs import Job
 from thresher.crawl_process import meaning
 from thresher.exits import EXIT_USAGE
 from thresher.fleet.crawls import Crawls, EndedCrawl
+from thresher.fleet.owned import put_back
 from thresher.fleet.planning import plan
-from thresher.fleet.queue import CRAWL, PUT_OFF, put
+from thresher.fleet.queue import CRAWL, put
 from thresher.fleet.runs import figures_of_runs, latest_run, lost_its_site, was_crawled
 
 if TYPE_CHECKING:
@@ -59,9 +60,9 @@ class Again(BaseRetryStrategy):
         if isinstance(exception, NotNamedError) and job.attempts >= _UNKNOWN_MOST:
             return None
         if isinstance(exception, PutOffError):
-            return RetryDecision(retry_in={"seconds": round(exception.wait)}, priority=PUT_OFF)
+            return RetryDecision(retry_in={"seconds": round(exception.wait)})
         if isinstance(exception, asyncio.CancelledError):
-            return RetryDecision(priority=PUT_OFF)
+            return RetryDecision()
         return None
 
 
@@ -93,29 +94,30 @@ class Jobs:
             raise NotNamedError(
                 f"{site}: is not in this machine's file; left to others", config.workers.lost_after
             )
-        if site not in self._crawls:
+        number = context.job.id or 0
+        if number not in self._crawls:
             if await asyncio.to_thread(was_crawled, config.database, site, after):
                 self._say(f"{site}: was crawled already")
                 return
             if self.stopping:
                 raise PutOffError(f"{site}: this worker is stopping", 0)
             before = await asyncio.to_thread(latest_run, config.database)
-            self._begin(named, config)
+            self._begin(number, named, config)
         else:
             before = after  # begun for this job, before the database was lost
-        ended = await self._crawls.end(site)
+        ended = await self._crawls.end(number)
         if ended.word in {"done", "alarm"} and not await asyncio.to_thread(
             was_crawled, config.database, site, before
         ):
             ended = replace(ended, word="stopped" if self.stopping else "broke-off")
         await self._conclude(context, named, config, ended, tries, before)
 
-    def _begin(self, site: Site, config: Config) -> None:
+    def _begin(self, job: int, site: Site, config: Config) -> None:
         try:
-            number = self._crawls.begin(site, config)
+            process = self._crawls.begin(job, site, config)
         except OSError as error:
             raise PutOffError(f"{site.name}: cannot be started: {error}", FIRST_WAIT) from error
-        self._say(f"{site.name}: started (process {number})")
+        self._say(f"{site.name}: started (process {process})")
         if self._metrics:
             self._metrics.began()
 
@@ -160,13 +162,10 @@ class Jobs:
     async def tend(self, app: App) -> None:
         """Take over the jobs of workers that gave no sign of life, and put what is due into the queue."""
         config = self._config()
-        lost = list(
-            await app.job_manager.get_stalled_jobs(
-                queue=CRAWL, seconds_since_heartbeat=config.workers.lost_after
-            )
+        stalled = await app.job_manager.get_stalled_jobs(
+            queue=CRAWL, seconds_since_heartbeat=config.workers.lost_after
         )
-        for job in lost:
-            await app.job_manager.retry_job(job, priority=PUT_OFF)
+        lost = [job for job in stalled if await put_back(app, job, RetryDecision())]
         if lost:
             names = ", ".join(sorted(str(job.task_kwargs.get("site")) for job in lost))
             self._say(f"taken over from workers that were lost: {names}")

@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 CRAWL: Final = "thresher:crawl"
 """The task, and the queue, of the crawls of sites."""
 
-PUT_OFF: Final = -1
-"""Priority of what is tried again: others of the same site need not wait for its time."""
-
 _POOL: Final[dict[str, Any]] = {
     "min_size": 1,
     "max_size": 4,
@@ -115,8 +112,11 @@ def _note(connection: psycopg.Connection[Any], script: Path) -> None:
 
 @asynccontextmanager
 async def queue_app(database: str) -> AsyncIterator[App]:
-    """Procrastinate's application on a database. Raises its `ConnectorException` while there is no answer."""
-    app = App(connector=PsycopgConnector(conninfo=conninfo_of(database), **_POOL))
+    """Procrastinate's application on a database. Raises psycopg's errors, and its `ConnectorException`, while
+    there is no answer."""
+    conninfo = conninfo_of(database)
+    await (await psycopg.AsyncConnection.connect(conninfo)).close()  # the pool would try for half a minute
+    app = App(connector=PsycopgConnector(conninfo=conninfo, **_POOL))
     async with app.open_async():
         yield app
 
@@ -135,7 +135,6 @@ async def put(
         queue=CRAWL,
         lock=lock_of(site),
         queueing_lock=site.name,
-        priority=PUT_OFF if tries else 0,
         task_kwargs=task if due is None else {**task, "timestamp": due},
         schedule_in={"seconds": round(wait)} if wait else None,
     )

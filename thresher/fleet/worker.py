@@ -21,7 +21,6 @@ import psycopg
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
-from procrastinate.worker import Worker
 from rich.console import Console
 from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,6 +30,7 @@ from pipelines.store.leases import RENEWALS
 from thresher.config_file import ConfigFile
 from thresher.fleet.crawls import Command, Crawls
 from thresher.fleet.jobs import Again, CrawlFailedError, Jobs, PutOffError
+from thresher.fleet.owned import OwnWorker
 from thresher.fleet.queue import CRAWL, make_queue, queue_app
 from thresher.terminal import printable
 
@@ -74,7 +74,7 @@ class FleetWorker:
         self._file = ConfigFile(load, file, self._say)
         self._crawls = Crawls(command)
         self._jobs = Jobs(lambda: self._config, self._crawls, self._say, metrics)
-        self._workers: list[Worker] = []
+        self._workers: list[OwnWorker] = []
         self._signals = 0
         self._stopped: asyncio.Event
 
@@ -114,21 +114,20 @@ class FleetWorker:
 
     async def _work(self, app: App) -> None:
         """Take jobs until the worker is told to stop, or the database is lost."""
-        self._register(app)
+        tending = self._register(app)
         lost_after = self._config.workers.lost_after
         common: dict[str, Any] = {
             "name": platform.node(),
             "fetch_job_polling_interval": _POLLING,
             "listen_notify": False,  # a connection each for it would be the most of all
-            "delete_jobs": "successful",
             "install_signal_handlers": False,
             "update_heartbeat_interval": lost_after / RENEWALS,
             "stalled_worker_timeout": lost_after,
             "shutdown_graceful_timeout": 0.0,  # what a lost database ends goes on, see `Crawls.end`
         }
         self._workers = [
-            Worker(app, queues=[CRAWL], concurrency=self._config.concurrent_sites, **common),
-            Worker(app, queues=[TEND, FORGET], **common),
+            OwnWorker(app, queues=[CRAWL], concurrency=self._config.concurrent_sites, **common),
+            OwnWorker(tending, queues=[TEND, FORGET], **common),
         ]
         # Procrastinate's worker has annotations for some of its methods only.
         tasks = [asyncio.create_task(worker.run()) for worker in self._workers]  # type: ignore[no-untyped-call]
@@ -156,8 +155,11 @@ class FleetWorker:
                     if worker.worker_id is not None:
                         await app.job_manager.update_heartbeat(worker.worker_id)
 
-    def _register(self, app: App) -> None:
-        """Tell Procrastinate the tasks of this worker."""
+    def _register(self, app: App) -> App:
+        """Tell Procrastinate the tasks of this worker; gives the application of the periodic ones.
+
+        One of its own, as each worker of an application puts its periodic tasks into the queue.
+        """
         seconds = max(1, round(min(_TENDING, self._config.workers.lost_after / RENEWALS)))
 
         async def crawl(
@@ -178,9 +180,10 @@ class FleetWorker:
             await self._jobs.forget(app)
 
         app.task(name=CRAWL, queue=CRAWL, pass_context=True, retry=Again())(crawl)
-        tending = app.task(name=TEND, queue=TEND, queueing_lock=TEND)(tend)
-        app.periodic(cron=f"* * * * * */{seconds}")(tending)
-        app.periodic(cron="17 3 * * *")(app.task(name=FORGET, queue=FORGET, queueing_lock=FORGET)(forget))
+        periodic = App(connector=app.connector)
+        periodic.periodic(cron=f"* * * * * */{seconds}")(periodic.task(name=TEND, queue=TEND)(tend))
+        periodic.periodic(cron="17 3 * * *")(periodic.task(name=FORGET, queue=FORGET)(forget))
+        return periodic
 
     @contextmanager
     def _saying(self, what: str) -> Iterator[None]:

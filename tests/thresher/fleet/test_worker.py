@@ -86,7 +86,7 @@ def test_a_worker_that_is_told_to_stop_leaves_its_crawls_to_others(tmp_path: Pat
         until(lambda: begun(tmp_path, "a one"), first.said)
         assert first.end() == 0
         assert "one: was stopped" in first.said()
-    assert jobs(database) == [("one", "todo", -1)]
+    assert jobs(database) == [("one", "todo", 0)]
     with worker(tmp_path, "b") as second:
         until(lambda: begun(tmp_path, "b one"), second.said)
         let_go(tmp_path, "one")
@@ -105,11 +105,11 @@ def test_a_crawl_that_failed_is_tried_again_later_and_not_for_ever(tmp_path: Pat
     let_go(tmp_path, "one", 4)
     with worker(tmp_path, "a") as running:
         running.until_said("one: is tried again in 0:01:00")
-        until(lambda: jobs(database) == [("one", "todo", -1)], lambda: jobs(database))
+        until(lambda: jobs(database) == [("one", "todo", 0)], lambda: jobs(database))
         hurry(database)
         let_go(tmp_path, "one", 4)
         running.until_said("one: broke off (exit status 4), for the last time")
-        until(lambda: jobs(database) == [("one", "failed", -1)], lambda: jobs(database))
+        until(lambda: jobs(database) == [("one", "failed", 0)], lambda: jobs(database))
 
 
 def test_a_crawl_that_broke_off_is_not_done_whatever_its_status_says(tmp_path: Path, database: str) -> None:
@@ -119,7 +119,7 @@ def test_a_crawl_that_broke_off_is_not_done_whatever_its_status_says(tmp_path: P
     with worker(tmp_path, "a") as running:
         running.until_said("one: ended before all was done (exit status 0)")
         running.until_said("one: is tried again in 0:01:00")
-        until(lambda: jobs(database) == [("one", "todo", -1)], lambda: jobs(database))
+        until(lambda: jobs(database) == [("one", "todo", 0)], lambda: jobs(database))
 
 
 def test_a_crawl_that_could_not_hold_its_site_goes_on_soon(tmp_path: Path, database: str) -> None:
@@ -184,6 +184,25 @@ def test_a_worker_joins_again_when_the_database_answers_and_keeps_its_crawls(
         let_go(tmp_path, "one")
         until(lambda: jobs(database) == [], lambda: (jobs(database), running.said()))
     assert log(tmp_path) == ["a one begins", "a one ends with 0"]
+
+
+@pytest.mark.parametrize("status", [0, 4])
+def test_a_job_that_others_have_taken_over_is_left_to_them(
+    tmp_path: Path, database: str, status: int
+) -> None:
+    config = write(tmp_path, database, "one")
+    enqueue(config, config.enabled)
+    with worker(tmp_path, "a") as running:
+        until(lambda: begun(tmp_path, "a one"), running.said)
+        with psycopg.connect(conninfo_of(database)) as connection:
+            (other,) = connection.execute(
+                "SELECT worker_id FROM procrastinate_register_worker_v1()"
+            ).fetchall()
+            connection.execute("UPDATE procrastinate_jobs SET worker_id = %s WHERE args ? 'site'", other)
+        let_go(tmp_path, "one", status)
+        running.until_said("one: done" if status == 0 else "one: was taken over")
+        assert running.end() == 0
+    assert jobs(database) == [("one", "doing", 0)]
 
 
 def hurry(database: str) -> None:
