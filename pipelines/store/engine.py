@@ -13,9 +13,7 @@ BUSY_SECONDS: Final = 30
 """How long one writer waits for another; a write takes milliseconds."""
 
 _CACHE_KIB: Final = 64 * 1024  # the index of keys is written all over, and its inner pages must be at hand
-_SILENT_SECONDS: Final = (
-    20  # after which the other end of a connection counts as gone: less than BUSY_SECONDS
-)
+_SILENT_SECONDS: Final = 20  # after which the other end counts as gone; less than BUSY_SECONDS
 _PROBE_SECONDS: Final = 5  # between two signs of life on a quiet connection
 _CONNECT_SECONDS: Final = 10  # a server that is there answers in one; the system would wait for minutes
 _HANGS_SECONDS: Final = 300  # after which a writer that stopped in the middle loses its turn

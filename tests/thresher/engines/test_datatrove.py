@@ -29,24 +29,12 @@ from pipelines.records import record_of
 from pipelines.reuse.shingles import digest_of, words_of
 from tests.mockserver import PARAGRAPHS, article_html, wp_post
 from tests.spiders.archives import gzipped, info, response
-from tests.thresher.engines.datatrove_folder import command, fill, record, reject, written
+from tests.thresher.engines.datatrove_folder import record, reject, written
 from thresher.engines.datatrove import ArticleParquetWriter, ThresherCleaner, ThresherReader, ThresherWords
 from thresher.engines.datatrove.step import KEPT
 
 STORY = article_html("A story", *PARAGRAPHS)
 URL = "https://press.example/story"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("pages")
-    fill(made)
-    return made
-
-
-@pytest.fixture(scope="module")
-def expected(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    return command(folder)
 
 
 def cleaned(*documents: Document, **options: Any) -> list[Document]:

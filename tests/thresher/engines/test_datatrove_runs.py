@@ -18,7 +18,7 @@ pytest.importorskip("datatrove")
 
 from tests.mockserver import PARAGRAPHS, article_html
 from tests.spiders.archives import gzipped, info, response
-from tests.thresher.engines.datatrove_folder import command, fill, record, reject, written
+from tests.thresher.engines.datatrove_folder import record, reject, written
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "examples" / "datatrove_corpus.py"
@@ -70,18 +70,6 @@ if __name__ == "__main__":
     except UnfinishedError as error:
         sys.exit(f"Unfinished: {error}")
 """
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("pages")
-    fill(made)
-    return made
-
-
-@pytest.fixture(scope="module")
-def expected(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    return command(folder)
 
 
 def start(folder: Path, output: Path, tasks: int, workers: int, executor: str, mark: str) -> str:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,6 @@ from pipelines.store.schema import StoredArticle
 from tests.crawling import ROOT
 from tests.postgres_server import PostgresServer
 from tests.thresher.fleet.workers import PATIENCE, jobs, until
-
-
-@pytest.fixture
-def database(postgres: PostgresServer, postgres_template: str) -> Iterator[str]:
-    with postgres.database(postgres_template) as name:
-        yield postgres.url(name)
 
 
 def write(folder: Path, database: str) -> Path:

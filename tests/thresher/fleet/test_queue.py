@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,18 +11,11 @@ import pytest
 from procrastinate.schema import SchemaManager
 
 from pipelines.store import Store, begin_run, end_run
-from tests.postgres_server import PostgresServer
 from tests.thresher.fleet.workers import jobs
 from thresher.config import Config, load_config
 from thresher.fleet.planning import plan
 from thresher.fleet.queue import NoQueueError, conninfo_of, enqueue, lock_of, make_queue, queue_app
 from thresher.fleet.runs import COUNTED, figures_of_runs, latest_run, was_crawled
-
-
-@pytest.fixture
-def database(postgres: PostgresServer, postgres_template: str) -> Iterator[str]:
-    with postgres.database(postgres_template) as name:
-        yield postgres.url(name)
 
 
 def write(folder: Path, database: str, text: str) -> Config:

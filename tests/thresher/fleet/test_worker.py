@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.postgres_server import PostgresServer
 from tests.thresher.fleet.workers import jobs, log, until, worker
 from thresher.config import Config, load_config
 from thresher.fleet.queue import conninfo_of, enqueue
-
-
-@pytest.fixture
-def database(postgres: PostgresServer, postgres_template: str) -> Iterator[str]:
-    with postgres.database(postgres_template) as name:
-        yield postgres.url(name)
 
 
 def write(folder: Path, database: str, *sites: str, more: str = "", lost_after: float = 5) -> Config:
