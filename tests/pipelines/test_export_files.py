@@ -25,7 +25,7 @@ from tests.pipelines.corpora import article, fill, story
 from tests.pipelines.test_export import PRESS, contents, rows
 
 EXPORT = """
-import resource, signal, sys
+import resource, sys, time
 from pathlib import Path
 from pipelines.export.corpus import export
 from pipelines.export.options import Form, Options
@@ -34,7 +34,8 @@ from pipelines.store import Store
 def report(what, done, total):
     print(what, done, total, flush=True)
     if what == "Writing" and done >= 500 and "wait" in sys.argv:
-        signal.pause()
+        while True:  # `signal.pause` would miss a signal that comes just before it
+            time.sleep(0.01)
     if what == "Writing" and sys.argv[-1].isdigit():  # the database's own files are open by now
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[-1]),) * 2)
 
