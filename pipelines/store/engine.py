@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +17,7 @@ BUSY_SECONDS: Final = 30
 _CACHE_KIB: Final = 64 * 1024  # the index of keys is written all over, and its inner pages must be at hand
 _SILENT_SECONDS: Final = 20  # after which the other end counts as gone; less than BUSY_SECONDS
 _PROBE_SECONDS: Final = 5  # between two signs of life on a quiet connection
+_AGAIN_SECONDS: Final = 0.01
 _CONNECT_SECONDS: Final = 10  # a server that is there answers in one; the system would wait for minutes
 _HANGS_SECONDS: Final = 300  # after which a writer that stopped in the middle loses its turn
 _WRITERS: Final = 0x7468726573686572  # "thresher": PostgreSQL's advisory locks have numbers for names
@@ -88,11 +91,28 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
     # The driver would begin transactions by itself, and only at the first write; see `begin_write`.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")  # readers and the writer do not wait for each other
+    _write_ahead(cursor)  # readers and the writer do not wait for each other
     cursor.execute("PRAGMA synchronous=NORMAL")  # safe with WAL; a power cut may lose the last items only
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Have SQLite write ahead.
+
+    While others open or close the same file it may fail at once, whatever the connection's timeout is.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_AGAIN_SECONDS)
+        else:
+            return
 
 
 def _postgresql(url: URL) -> Engine:
