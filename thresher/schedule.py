@@ -21,14 +21,13 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from rich.console import Console
-from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from thresher.config_file import stamp_of
 from thresher.crawl_process import command_of, meaning, start, tail
 from thresher.cron import cron_trigger, next_time
 from thresher.exits import EXIT_ALARM
-from thresher.terminal import printable
+from thresher.terminal import print_event
 from thresher.turns import turns
 
 if TYPE_CHECKING:
@@ -188,7 +187,4 @@ class SiteScheduler:
                         os.killpg(child.pid, signal.SIGKILL)
 
     def _say(self, what: str, detail: str = "", *, style: str = "") -> None:
-        """One line, with the time; what a crawl said of itself stands indented below."""
-        now = datetime.now(self._config.zone)
-        lines = [f"{now:%Y-%m-%d %H:%M:%S} {what}", *(f"    {line}" for line in detail.splitlines())]
-        self._console.print(Text(printable("\n".join(lines)), style), soft_wrap=True, highlight=False)
+        print_event(self._console, self._config.zone, what, detail, style=style)

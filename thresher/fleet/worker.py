@@ -13,7 +13,6 @@ import signal
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,7 +21,6 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 from rich.console import Console
-from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipelines.store import Store
@@ -32,7 +30,7 @@ from thresher.fleet.crawls import Command, Crawls
 from thresher.fleet.jobs import Again, CrawlFailedError, Jobs, PutOffError
 from thresher.fleet.owned import OwnWorker
 from thresher.fleet.queue import CRAWL, make_queue, queue_app
-from thresher.terminal import printable
+from thresher.terminal import print_event
 
 if TYPE_CHECKING:
     from thresher.config import Config
@@ -248,7 +246,4 @@ class FleetWorker:
         )
 
     def _say(self, what: str, detail: str = "", *, style: str = "") -> None:
-        """One line, with the time; what was said to it stands indented below."""
-        now = datetime.now(self._file.config.zone)
-        lines = [f"{now:%Y-%m-%d %H:%M:%S} {what}", *(f"    {line}" for line in detail.splitlines())]
-        self._console.print(Text(printable("\n".join(lines)), style), soft_wrap=True, highlight=False)
+        print_event(self._console, self._file.config.zone, what, detail, style=style)
